@@ -1,0 +1,86 @@
+import type { Host } from "../model/host.ts";
+import type { Value } from "../model/value.ts";
+import type { Span } from "../text/span.ts";
+
+/**
+ * error: the program refuses it, ignores it or provably drops work.
+ * warning: it will, under a load that the configuration itself allows.
+ * info: worth knowing.
+ */
+export type Severity = "error" | "warning" | "info";
+
+export interface RuleMeta {
+  /** What a finding has when it does not say otherwise. */
+  readonly severity: Severity;
+  /** One line that names the fault. */
+  readonly title: string;
+  /** The hostlint version that brought the rule. */
+  readonly since: string;
+  /** Where the facts of the rule come from: man page, program source with version, kernel document. */
+  readonly sources: readonly string[];
+}
+
+/** The four parts of a documentation page; Markdown. */
+export interface RuleDocs {
+  readonly what: string;
+  /** What happens at run time. */
+  readonly why: string;
+  readonly fix: string;
+  readonly exceptions?: string;
+}
+
+/**
+ * A small tree of files with what the rule says of it. In a file, «marks» surround the primary place of a
+ * finding and ⟦marks⟧ the places of its evidence; a quiet example has none.
+ */
+export interface RuleExample {
+  readonly title: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** Flags as on the command line, without the dashes: `{ cpus: "4" }`. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** The message of each finding, in order. Absent or empty: the rule is quiet. */
+  readonly findings?: readonly string[];
+}
+
+/** What a rule reports. `at` is the line to change. */
+export interface Finding {
+  readonly at: Span;
+  /** One sentence that says what is wrong, with the two numbers. */
+  readonly message: string;
+  /** Why it matters, at run time; one sentence. */
+  readonly why?: string;
+  /** The values that prove it, in reading order. */
+  readonly because: readonly Evidence[];
+  /** What to write instead. */
+  readonly help?: string;
+  readonly severity?: Severity;
+}
+
+export type Evidence = Value<unknown> | { readonly message: string; readonly at: Span };
+
+/**
+ * How a rule asks about values that may be unknown. Every question that cannot be answered is noted, and the run
+ * lists it as not checked.
+ */
+export interface Ask {
+  /** True when a is certainly below b. */
+  below<T extends number>(a: Value<T>, b: Value<T>): boolean;
+  /** The value, or undefined when it is unknown. */
+  value<T>(of: Value<T>): T | undefined;
+  /** True when the test certainly holds. */
+  certain<const T extends readonly unknown[]>(
+    from: { readonly [K in keyof T]: Value<T[K]> },
+    test: (...values: T) => boolean,
+  ): boolean;
+}
+
+export interface Rule {
+  readonly meta: RuleMeta;
+  readonly docs: RuleDocs;
+  readonly examples: readonly RuleExample[];
+  check(host: Host, ask: Ask): Iterable<Finding>;
+}
+
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}

@@ -1,0 +1,81 @@
+import type { Problem } from "../syntax/problem.ts";
+import type { Span } from "../text/span.ts";
+import type { Address } from "./address.ts";
+import type { Environment } from "./environment.ts";
+import type { Facts } from "./facts.ts";
+import type { GunicornConfiguration } from "./gunicorn.ts";
+import type { PamLimits } from "./limits.ts";
+import type { NginxConfiguration, NginxProxy } from "./nginx.ts";
+import type { SysctlSettings } from "./sysctl.ts";
+import type { SystemdService, SystemdSocket, SystemdUnits } from "./systemd.ts";
+import type { Connections, Descriptors, Processes } from "./units.ts";
+import type { Value } from "./value.ts";
+
+/** One machine, or what the files at hand say about it. */
+export interface Host {
+  /** How it is named to the user: the folder, or the file that makes it an alternative. */
+  readonly name: string;
+  readonly facts: Facts;
+  readonly environments: readonly Environment[];
+  readonly nginx: readonly NginxProcess[];
+  readonly gunicorn: readonly GunicornProcess[];
+  readonly listeners: readonly Listener[];
+  readonly links: readonly Link[];
+  readonly systemd: SystemdUnits;
+  readonly sysctl: SysctlSettings;
+  readonly limits: PamLimits;
+  /** What the parsers and programs found wrong in the files. */
+  readonly problems: readonly Problem[];
+}
+
+/** An nginx master with its workers. */
+export interface NginxProcess {
+  readonly name: string;
+  readonly at: Span;
+  readonly configuration: NginxConfiguration;
+  readonly environment: Environment;
+  /** Number of worker processes: `auto` becomes the online CPUs. */
+  readonly workers: Value<Processes>;
+  /** Soft RLIMIT_NOFILE of a worker, after worker_rlimit_nofile. */
+  readonly workerNofile: Value<Descriptors>;
+  /** Descriptors that a worker needs besides connections: standard streams, logs, sockets, epoll, channels. */
+  readonly workerOverhead: Value<Descriptors>;
+  readonly listeners: readonly Listener[];
+}
+
+/** A gunicorn arbiter with its workers. */
+export interface GunicornProcess {
+  readonly name: string;
+  readonly at: Span;
+  readonly configuration: GunicornConfiguration;
+  readonly environment: Environment;
+  readonly service: SystemdService | undefined;
+  /** The socket units that hand it its listening sockets; then `bind` is ignored. */
+  readonly activatedBy: readonly SystemdSocket[];
+  readonly listeners: readonly Listener[];
+}
+
+/** One listening socket and its accept queue. */
+export interface Listener {
+  readonly address: Address;
+  /** Where it is written, or where the program that opens it is started. */
+  readonly at: Span;
+  /** Such as `nginx`, `gunicorn (app.service)`, `app.socket`. */
+  readonly owner: string;
+  readonly program: "nginx" | "gunicorn" | "systemd";
+  readonly environment: Environment;
+  /** What the program passes to listen(2). */
+  readonly backlog: Value<Connections>;
+  /** What the kernel makes of it: min(backlog, somaxconn) of the network namespace. */
+  readonly acceptQueue: Value<Connections>;
+}
+
+/** A place of nginx that hands requests to a gunicorn of this host. */
+export interface Link {
+  readonly nginx: NginxProcess;
+  readonly proxy: NginxProxy;
+  readonly gunicorn: GunicornProcess;
+  readonly listener: Listener;
+  /** Where the address is written that joins them. */
+  readonly at: Span;
+}

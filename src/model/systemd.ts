@@ -1,0 +1,80 @@
+import type { Span } from "../text/span.ts";
+import type { Address } from "./address.ts";
+import type { Bytes, Connections, Cpus, Descriptors, Processes, Seconds } from "./units.ts";
+import type { Value } from "./value.ts";
+
+/** What systemd makes of the units of one host. Filled by the systemd room. */
+export interface SystemdUnits {
+  readonly services: readonly SystemdService[];
+  readonly sockets: readonly SystemdSocket[];
+  /** DefaultLimitNOFILE= of system.conf, else the manager's own default (1024:524288 since 240). */
+  readonly defaultNofile: Nofile;
+}
+
+export interface Nofile {
+  readonly soft: Value<Descriptors>;
+  readonly hard: Value<Descriptors>;
+}
+
+export interface SystemdService {
+  /** Full unit name: `nginx.service`, `app@1.service`; a template without known instances keeps its `app@.service`. */
+  readonly name: string;
+  /** Unit file; undefined where only drop-ins are here (the unit itself is a package's, outside of the tree). */
+  readonly file: Span | undefined;
+  /** Why it cannot start, where that is certain (`bad-setting`, `masked`, a refused limit). */
+  readonly startable: boolean;
+  /** Every command that it runs as the main process, parsed with systemd's quoting and with variables expanded. */
+  readonly commands: readonly SystemdCommand[];
+  /** LimitNOFILE= where written and valid. */
+  readonly limitNofile: Nofile | undefined;
+  /** The limits it starts with: LimitNOFILE=, else the manager's default. */
+  readonly nofile: Nofile;
+  /** Smallest CPUQuota= of the service, its slice and the slice's parents; Infinity where none is set. */
+  readonly cpuQuota: Value<Cpus>;
+  readonly memoryMax: Value<Bytes>;
+  readonly tasksMax: Value<Processes>;
+  readonly slice: Value<string>;
+  readonly user: Value<string>;
+  readonly pamName: Value<string | undefined>;
+  /** False where User= is not root or CapabilityBoundingSet= leaves out CAP_SYS_RESOURCE. */
+  readonly maySetResource: Value<boolean>;
+  readonly privateNetwork: Value<boolean>;
+  readonly privateTmp: Value<boolean>;
+  readonly workingDirectory: Value<string>;
+  readonly timeoutStop: Value<Seconds>;
+  readonly environment: SystemdEnvironment;
+  /** Names of the sockets that hand it a listening socket (Sockets=, same name, Service=). */
+  readonly sockets: readonly string[];
+}
+
+export interface SystemdCommand {
+  /** The place of the whole command line. */
+  readonly at: Span;
+  readonly words: readonly SystemdWord[];
+}
+
+/** One argument after splitting, unquoting, specifiers and variables. */
+export interface SystemdWord {
+  readonly at: Span;
+  /** Unknown where a variable comes from a file that is not here, or from a template hole. */
+  readonly text: Value<string>;
+}
+
+/** Environment= and EnvironmentFile= together, files first. */
+export interface SystemdEnvironment {
+  /** The value of a variable: undefined when it is certain that nothing sets it. */
+  get(name: string): Value<string | undefined>;
+  /** Names that are known to be set. */
+  names(): readonly string[];
+}
+
+export interface SystemdSocket {
+  readonly name: string;
+  readonly file: Span;
+  /** The service it starts: Service=, else the same name; `name@.service` for Accept=yes. */
+  readonly service: string;
+  readonly accept: boolean;
+  readonly listens: readonly Value<Address>[];
+  /** 4096 or 2147483647 by default, by version. */
+  readonly backlog: Value<Connections>;
+}
