@@ -1,0 +1,34 @@
+import type { Problem } from "../syntax/problem.ts";
+import type { Span } from "../text/span.ts";
+import type { FileTree } from "./file-tree.ts";
+
+/** One host that was found, with its files at the paths they have on the machine. */
+export interface DiscoveredHost {
+  /** How it is named to the user: the folder, or the file that makes it an alternative. */
+  readonly name: string;
+  /**
+   * `root`: a tree with `etc/`. `loose`: deploy files of a repository, each placed where the machine would have
+   * it (`deploy/gunicorn.service` at /etc/systemd/system/gunicorn.service). `dump`: the output of `nginx -T`.
+   */
+  readonly kind: "root" | "loose" | "dump";
+  /** Host paths; loose files stand at the paths they were placed at. */
+  readonly tree: FileTree;
+  /** Host paths of the files with which an nginx starts: nginx.conf, or fragments that no main file includes. */
+  readonly nginx: readonly string[];
+  /** Unit files, drop-ins and EnvironmentFiles are found through `tree`; this says whether there are any. */
+  readonly hasUnits: boolean;
+  /** The repository around loose files as a tree of its own (paths from its root), to find what a unit names by an absolute path of the machine. */
+  readonly repository: FileTree | undefined;
+  /** Files that show that the programs run in containers (compose files, Dockerfiles). */
+  readonly containers: readonly Span[];
+  /** What was taken for what. */
+  readonly files: readonly { readonly path: string; readonly role: string }[];
+}
+
+export interface Discovery {
+  readonly hosts: readonly DiscoveredHost[];
+  /** Files that looked like input and were left aside. */
+  readonly aside: readonly { readonly path: string; readonly why: string }[];
+  /** What could not be read. */
+  readonly problems: readonly Problem[];
+}
