@@ -78,7 +78,8 @@ export interface Rule {
   readonly meta: RuleMeta;
   readonly docs: RuleDocs;
   readonly examples: readonly RuleExample[];
-  check(host: Host, ask: Ask): Iterable<Finding>;
+  /** Absent: the rule reports the problems that parsers and programs found under its id. */
+  readonly check?: (host: Host, ask: Ask) => Iterable<Finding>;
 }
 
 export function defineRule(rule: Rule): Rule {

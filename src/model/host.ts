@@ -16,6 +16,8 @@ export interface Host {
   /** How it is named to the user: the folder, or the file that makes it an alternative. */
   readonly name: string;
   readonly facts: Facts;
+  /** The machine itself: what holds outside of every service and container. */
+  readonly bare: Environment;
   readonly environments: readonly Environment[];
   readonly nginx: readonly NginxProcess[];
   readonly gunicorn: readonly GunicornProcess[];

@@ -89,3 +89,12 @@ export interface NginxProxy {
   /** A `listen` of the same server speaks HTTP/2 or QUIC, so a client connection carries many requests. */
   readonly multiplexed: boolean;
 }
+
+/** The addresses that a proxy_pass connects to in normal service, with the place each is written at. */
+export function proxyTargets(proxy: NginxProxy): { readonly address: Address; readonly at: Span }[] {
+  if (proxy.upstream !== undefined)
+    return proxy.upstream.servers.flatMap((server) =>
+      server.address.known && !server.down ? [{ address: server.address.value, at: server.at }] : [],
+    );
+  return proxy.address?.known ? [{ address: proxy.address.value, at: proxy.at }] : [];
+}

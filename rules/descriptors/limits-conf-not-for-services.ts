@@ -1,0 +1,71 @@
+import { defineRule } from "../../src/lint/rule.ts";
+import type { Environment } from "../../src/model/environment.ts";
+import type { Host } from "../../src/model/host.ts";
+import { type Value, placeOf } from "../../src/model/value.ts";
+import { valueText } from "../../src/model/value-text.ts";
+
+export default defineRule({
+  meta: {
+    severity: "warning",
+    title: "A limit in limits.conf is meant for a service that never reads it",
+    since: "0.1.0",
+    sources: ["limits.conf(5)", "pam_limits(8)", "systemd.exec(5), PAMName= and LimitNOFILE="],
+  },
+  docs: {
+    what: "Reports a nofile line in limits.conf or limits.d for the account of a service (`User=` of the unit, `user` of nginx) whose unit has no `PAMName=`.",
+    why: "limits.conf is read by pam_limits when a PAM session opens: login, ssh, su, cron. systemd starts a service without a session, with LimitNOFILE= or 1024:524288, so the line changes nothing for it.",
+    fix: "Put `LimitNOFILE=` into a drop-in of the service (`systemctl edit NAME`), or `worker_rlimit_nofile` into nginx.conf. Keep the line only for interactive logins of that account.",
+    exceptions: "A line for `*`, a group or root is not reported: it may well be meant for logins. Neither is a line whose soft value the service has anyway.",
+  },
+  examples: [
+    {
+      title: "A limit for www-data, the account of nginx",
+      files: {
+        "etc/security/limits.conf": "www-data soft nofile «256000»\nwww-data hard nofile 260000\n",
+        "etc/nginx/nginx.conf":
+          "user ⟦www-data⟧;\nevents {\n  worker_connections 768;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+        "etc/systemd/system/nginx.service": "[Service]\nType=forking\nExecStart=/usr/sbin/nginx\n",
+      },
+      findings: ["the nofile limit of 256000 for www-data never reaches nginx.service, which starts with 1024"],
+    },
+    {
+      title: "Quiet: a unit that opens a PAM session",
+      files: {
+        "etc/security/limits.conf": "app soft nofile 65536\n",
+        "etc/systemd/system/app.service": "[Service]\nUser=app\nPAMName=su\nExecStart=/usr/bin/app\n",
+      },
+    },
+    {
+      title: "Quiet: a wildcard for logins",
+      files: {
+        "etc/security/limits.conf": "* soft nofile 65536\n",
+        "etc/systemd/system/app.service": "[Service]\nUser=app\nExecStart=/usr/bin/app\n",
+      },
+    },
+  ],
+  *check(host, ask) {
+    const lines = host.limits.entries.filter((entry) => entry.item === "nofile" && entry.type !== "hard");
+    for (const { environment, account } of accounts(host)) {
+      if (environment.pamSession || environment.kind === "container") continue;
+      const user = ask.value(account);
+      const line = lines.findLast((entry) => entry.domain === user);
+      if (line === undefined || !ask.certain([line.value, environment.nofile.soft], (limit, soft) => limit !== soft)) continue;
+      yield {
+        at: placeOf(line.value) ?? line.at,
+        message: `the nofile limit of ${valueText(line.value)} for ${line.domain} never reaches ${environment.name}, which starts with ${valueText(environment.nofile.soft)}`,
+        why: "pam_limits acts when a login session opens; systemd starts services without one.",
+        because: [line.value, account, environment.nofile.soft],
+        help: `LimitNOFILE=${valueText(line.value)} in a drop-in of ${environment.name}`,
+      };
+    }
+  },
+});
+
+/** Each service with the account that its work runs under; nginx's workers change to the account of `user`. */
+function accounts(host: Host): { environment: Environment; account: Value<string> }[] {
+  const ofServices = host.environments.map((environment) => ({ environment, account: environment.user }));
+  const ofWorkers = host.nginx.flatMap(({ environment, configuration }) =>
+    configuration.user === undefined ? [] : [{ environment, account: configuration.user }],
+  );
+  return [...ofWorkers, ...ofServices.filter(({ account }) => account.known && account.value !== "root")];
+}

@@ -1,0 +1,128 @@
+import type { DiscoveredHost } from "../files/discovered-host.ts";
+import type { Environment } from "../model/environment.ts";
+import type { Facts } from "../model/facts.ts";
+import type { SysctlSettings } from "../model/sysctl.ts";
+import type { Nofile, SystemdService } from "../model/systemd.ts";
+import { type Bytes, type Cpus, cpus, type Descriptors, descriptors, type Processes } from "../model/units.ts";
+import { byDefault, type Known, relabel, unknown, type Value } from "../model/value.ts";
+import { kernelSetting } from "./kernel-settings.ts";
+
+/** What every environment of one host is made from. */
+export interface HostGround {
+  readonly discovered: DiscoveredHost;
+  readonly facts: Facts;
+  readonly sysctl: SysctlSettings;
+  readonly defaultNofile: Nofile;
+}
+
+/** A systemd service as the surroundings of its processes. */
+export function serviceEnvironment(ground: HostGround, service: SystemdService): Environment {
+  const pamName = service.pamName.known ? service.pamName.value : undefined;
+  return {
+    kind: "service",
+    name: service.name,
+    at: service.file,
+    nofile: pamName === undefined ? service.nofile : pamNofile(service.name, pamName),
+    mayRaiseLimits: service.maySetResource,
+    cpuQuota: service.cpuQuota,
+    onlineCpus: ground.facts.cpus,
+    memoryMax: service.memoryMax,
+    tasksMax: service.tasksMax,
+    user: service.user,
+    pamSession: pamName !== undefined,
+    sysctl: (key) => kernelSetting(ground, key, service.privateNetwork),
+  };
+}
+
+function pamNofile(name: string, pamName: string): Nofile {
+  const why = `${name} opens a PAM session (PAMName=${pamName}), whose limits override LimitNOFILE=`;
+  return {
+    soft: unknown(`soft nofile limit of ${name}`, why),
+    hard: unknown(`hard nofile limit of ${name}`, why),
+  };
+}
+
+/**
+ * A program that no unit of this host starts.
+ *
+ * On a root tree it is taken for the service of its package: Debian's, Ubuntu's, Fedora's and nginx.org's
+ * nginx.service set no LimitNOFILE= and no quota. Beside a compose file or Dockerfile the container engine
+ * decides; otherwise systemd's defaults are an assumption that findings name.
+ */
+export function undeclaredEnvironment(ground: HostGround, program: string): Environment {
+  if (ground.discovered.kind !== "root" && ground.discovered.containers.length > 0)
+    return containerEnvironment(ground, program);
+  const packaged = ground.discovered.kind === "root";
+  const assuming = packaged
+    ? `${program} runs as the ${program}.service of its package, which sets no LimitNOFILE=`
+    : `${program} runs as a systemd service with the default limits`;
+  const limit = (limit: "soft" | "hard"): Value<Descriptors> =>
+    assume(relabel(`${limit} nofile limit of ${program}`, ground.defaultNofile[limit]), assuming);
+  const byAssumption = { program: "systemd", versions: "all", source: "systemd.resource-control(5)", assuming };
+  return {
+    kind: packaged ? "service" : "unknown",
+    name: packaged ? `${program}.service` : program,
+    at: undefined,
+    nofile: { soft: limit("soft"), hard: limit("hard") },
+    mayRaiseLimits: byDefault("CAP_SYS_RESOURCE", true, byAssumption),
+    cpuQuota: packaged
+      ? byDefault<Cpus>("CPUQuota=", cpus(Number.POSITIVE_INFINITY), byAssumption)
+      : unknown<Cpus>("CPU quota", `it is not known how ${program} is started here`),
+    onlineCpus: ground.facts.cpus,
+    memoryMax: unknown<Bytes>("memory limit", `it is not known how ${program} is started here`),
+    tasksMax: unknown<Processes>("task limit", `it is not known how ${program} is started here`),
+    user: unknown("account", `it is not known how ${program} is started here`),
+    pamSession: false,
+    sysctl: (key) => kernelSetting(ground, key, byDefault("PrivateNetwork=", false, byAssumption)),
+  };
+}
+
+function assume<T>(value: Value<T>, assuming: string): Value<T> {
+  if (!value.known) return { ...value, ...(value.candidates && { candidates: value.candidates.map((each) => assumeKnown(each, assuming)) }) };
+  return assumeKnown(value, assuming);
+}
+
+function assumeKnown<T>(value: Known<T>, assuming: string): Known<T> {
+  if (value.origin.kind !== "default") return value;
+  return { ...value, origin: { ...value.origin, assuming } };
+}
+
+const engines: readonly (readonly [string, number, number])[] = [
+  ["containerd before 2.0: LimitNOFILE=infinity", 1073741816, 1073741816],
+  ["dockerd 1.x to 20.10: LimitNOFILE=1048576", 1048576, 1048576],
+  ["containerd 2.0 and later: the default of systemd", 1024, 524288],
+];
+
+/** The limits of a container come from its engine: moby #45534, containerd #8924. */
+function containerEnvironment(ground: HostGround, program: string): Environment {
+  const why = `${program} runs in a container here, and the container engine decides`;
+  const of = (label: string, side: 1 | 2): Value<Descriptors> =>
+    unknown<Descriptors>(label, why, {
+      candidates: engines.map((engine) =>
+        byDefault(label, descriptors(engine[side]), {
+          program: "container engine",
+          versions: engine[0],
+          source: "moby #45534, containerd #8924",
+        }),
+      ),
+    });
+  return {
+    kind: "container",
+    name: `container of ${program}`,
+    at: ground.discovered.containers[0],
+    nofile: { soft: of(`soft nofile limit of ${program}`, 1), hard: of(`hard nofile limit of ${program}`, 2) },
+    mayRaiseLimits: unknown("CAP_SYS_RESOURCE", why),
+    cpuQuota: unknown<Cpus>("CPU quota", why),
+    onlineCpus: ground.facts.cpus,
+    memoryMax: unknown<Bytes>("memory limit", why),
+    tasksMax: unknown<Processes>("task limit", why),
+    user: unknown("account", why),
+    pamSession: false,
+    sysctl: (key) =>
+      kernelSetting(
+        ground,
+        key,
+        unknown("network namespace", `${program} runs in a container here, whose network is not known`),
+      ),
+  };
+}

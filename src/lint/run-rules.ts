@@ -1,0 +1,137 @@
+import type { Host } from "../model/host.ts";
+import type { Problem } from "../syntax/problem.ts";
+import type { Unknown } from "../model/value.ts";
+import type { Span } from "../text/span.ts";
+import { asking } from "./ask.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Diagnostic, EvidenceStep, NotChecked } from "./lint-result.ts";
+import type { Evidence, Finding, Rule, Severity } from "./rule.ts";
+
+/** The rules by id. */
+export type Rules = ReadonlyMap<string, Rule>;
+
+export interface RunOptions {
+  /** What the configuration says of single rules. */
+  readonly severities?: ReadonlyMap<string, Severity | "off">;
+}
+
+export interface RuleRun {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly notChecked: readonly NotChecked[];
+  /** Faults of rules themselves; the others have run all the same. */
+  readonly faults: readonly { readonly rule: string; readonly error: unknown }[];
+  /** Time per rule by the caller's clock. */
+  readonly spent: ReadonlyMap<string, number>;
+}
+
+/**
+ * Runs every rule over every host. A finding that holds on several hosts, because they share the file, is
+ * reported once with the names of all of them.
+ *
+ * @param problems what was found outside of any host, such as a path that cannot be read
+ */
+export function runRules(
+  hosts: readonly Host[],
+  problems: readonly Problem[],
+  rules: Rules,
+  options: RunOptions = {},
+  clock: () => number = () => 0,
+): RuleRun {
+  const diagnostics = new Map<string, Diagnostic>();
+  const notChecked = new Map<string, NotChecked>();
+  const faults: { rule: string; error: unknown }[] = [];
+  const spent = new Map<string, number>();
+  const severityOf = (id: string, rule: Rule, finding: Severity | undefined): Severity | "off" =>
+    options.severities?.get(id) ?? finding ?? rule.meta.severity;
+  const add = (id: string, rule: Rule, finding: Finding, host: string | undefined): void => {
+    const severity = severityOf(id, rule, finding.severity);
+    if (severity === "off") return;
+    const key = `${id}\0${placeKey(finding.at)}\0${finding.message}`;
+    const known = diagnostics.get(key);
+    diagnostics.set(key, {
+      rule: id,
+      severity,
+      message: finding.message,
+      ...(finding.why === undefined ? {} : { why: finding.why }),
+      at: finding.at,
+      evidence: known?.evidence ?? finding.because.flatMap(steps),
+      ...(finding.help === undefined ? {} : { help: finding.help }),
+      docs: docsAddress(id),
+      hosts: [...(known?.hosts ?? []), ...(host === undefined || known?.hosts.includes(host) ? [] : [host])],
+    });
+  };
+  const addProblem = (problem: Problem, host: string | undefined): void => {
+    const rule = rules.get(problem.rule);
+    if (rule === undefined) {
+      faults.push({ rule: problem.rule, error: new Error(`no rule reports ${problem.rule}: ${problem.message}`) });
+      return;
+    }
+    add(problem.rule, rule, { ...problem, because: problem.because ?? [] }, host);
+  };
+
+  for (const problem of problems) addProblem(problem, undefined);
+  for (const host of hosts) {
+    for (const problem of host.problems) addProblem(problem, host.name);
+    for (const [id, rule] of rules) {
+      if (rule.check === undefined || options.severities?.get(id) === "off") continue;
+      const started = clock();
+      const unanswered = new Set<Unknown<unknown>>();
+      try {
+        for (const finding of rule.check(host, asking((value) => unanswered.add(value)))) add(id, rule, finding, host.name);
+      } catch (error) {
+        faults.push({ rule: id, error });
+      }
+      for (const value of unanswered) noteNotChecked(notChecked, id, value, host.name);
+      spent.set(id, (spent.get(id) ?? 0) + clock() - started);
+    }
+  }
+  return {
+    diagnostics: [...diagnostics.values()].sort(byPlace),
+    notChecked: [...notChecked.values()],
+    faults,
+    spent,
+  };
+}
+
+/** Where the documentation of a rule stands. */
+export function docsAddress(id: string): string {
+  return `docs/rules/${id}.md`;
+}
+
+function steps(evidence: Evidence): EvidenceStep[] {
+  return "known" in evidence ? evidenceOf(evidence) : [{ message: evidence.message, at: evidence.at, depth: 0 }];
+}
+
+function noteNotChecked(notes: Map<string, NotChecked>, rule: string, value: Unknown<unknown>, host: string): void {
+  const { why, fact, at } = value.origin;
+  const reason = `${value.label}: ${why}`;
+  const key = `${reason}\0${at === undefined ? "" : placeKey(at)}`;
+  const known = notes.get(key);
+  notes.set(key, {
+    rules: [...new Set([...(known?.rules ?? []), rule])],
+    reason,
+    ...(fact === undefined ? {} : { fact }),
+    ...(at === undefined ? {} : { at }),
+    hosts: [...new Set([...(known?.hosts ?? []), host])],
+  });
+}
+
+function placeKey(at: Span): string {
+  return `${at.file.path}\0${at.start}\0${at.end}`;
+}
+
+const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return (
+    compareText(a.at.file.path, b.at.file.path) ||
+    a.at.start - b.at.start ||
+    severityOrder[a.severity] - severityOrder[b.severity] ||
+    compareText(a.rule, b.rule) ||
+    compareText(a.message, b.message)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
