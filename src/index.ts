@@ -1,7 +1,8 @@
 import { rules } from "../rules/index.ts";
 import { discover } from "./files/discover.ts";
+import type { DiscoveredHost } from "./files/discovered-host.ts";
 import { assembleHost } from "./host/assemble.ts";
-import type { LintResult } from "./lint/lint-result.ts";
+import type { HostSummary, LintResult } from "./lint/lint-result.ts";
 import type { Severity } from "./lint/rule.ts";
 import { type RuleRun, runRules } from "./lint/run-rules.ts";
 import type { Facts } from "./model/facts.ts";
@@ -13,14 +14,21 @@ export { type Facts, facts, Version } from "./model/facts.ts";
 export type { Host } from "./model/host.ts";
 export { rules };
 
-export interface LintOptions {
+/** Paths to look for hosts below, with what is declared about those hosts. */
+export interface LintRequest {
   /** Root trees, folders, files, or `-` for the text in `stdin`. */
   readonly paths: readonly string[];
+  readonly facts: Facts;
+  /** How the host is named; discovery names it otherwise. */
+  readonly name?: string;
+}
+
+export interface LintOptions {
+  readonly requests: readonly LintRequest[];
   /** Absolute; paths are shown relative to it. */
   readonly workingDirectory: string;
   /** The output of `nginx -T`, for the path `-`. */
   readonly stdin?: string;
-  readonly facts: Facts;
   /** What the configuration says of single rules. */
   readonly severities?: ReadonlyMap<string, Severity | "off">;
   /** A clock in milliseconds, to learn what each stage and rule takes. */
@@ -40,17 +48,20 @@ export interface Lint {
 export async function lint(options: LintOptions): Promise<Lint> {
   const clock = options.clock ?? (() => 0);
   const started = clock();
-  const discovery = discover(options.paths, {
-    workingDirectory: options.workingDirectory,
-    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-  });
+  const found = options.requests.map((request) => ({ request, discovery: discover(request.paths, options) }));
   const discovered = clock();
   const hosts: Host[] = [];
-  for (const found of discovery.hosts) hosts.push(await assembleHost(found, options.facts));
+  const summaries: HostSummary[] = [];
+  for (const { request, discovery } of found)
+    for (const each of discovery.hosts) {
+      const host = named(each, request.name, discovery.hosts.length);
+      summaries.push({ name: host.name, files: host.files });
+      hosts.push(await assembleHost(host, request.facts));
+    }
   const assembled = clock();
   const run = runRules(
     hosts,
-    discovery.problems,
+    found.flatMap(({ discovery }) => discovery.problems),
     rules,
     options.severities === undefined ? {} : { severities: options.severities },
     clock,
@@ -59,10 +70,10 @@ export async function lint(options: LintOptions): Promise<Lint> {
     hosts,
     faults: run.faults,
     result: {
-      hosts: discovery.hosts.map(({ name, files }) => ({ name, files })),
+      hosts: summaries,
       diagnostics: run.diagnostics,
       notChecked: run.notChecked,
-      aside: discovery.aside,
+      aside: found.flatMap(({ discovery }) => discovery.aside),
     },
     spent: new Map([
       ["discovery", discovered - started],
@@ -71,4 +82,9 @@ export async function lint(options: LintOptions): Promise<Lint> {
       ...run.spent,
     ]),
   };
+}
+
+function named(host: DiscoveredHost, name: string | undefined, of: number): DiscoveredHost {
+  if (name === undefined) return host;
+  return { ...host, name: of === 1 ? name : `${name} (${host.name})` };
 }

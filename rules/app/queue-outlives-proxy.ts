@@ -20,7 +20,8 @@ export default defineRule({
     what: "With a declared time of one request (`--request-seconds`) computes how long the last request in a full accept queue waits for a worker, queue x time / concurrency, and compares it with `proxy_read_timeout`.",
     why: "Under overload the queue fills. A request that waits longer than proxy_read_timeout has been answered with 504 before a worker takes it, and the worker still does the work: the host is busy with answers that nobody reads, and does not recover while clients repeat.",
     fix: "A smaller `--backlog`, about concurrency x proxy_read_timeout / time of a request, lets nginx refuse at once what cannot be served in time. Or more workers.",
-    exceptions: "Not judged without a declared time of a request, nor for worker classes without a limit on requests at once.",
+    exceptions:
+      "Not judged without a declared time of a request, nor for worker classes without a limit on requests at once.",
   },
   examples: [
     {
@@ -71,7 +72,7 @@ export default defineRule({
       if (!ask.below(link.proxy.readTimeout, wait)) continue;
       yield {
         at: placeOf(backlog) ?? link.gunicorn.at,
-        message: `the last of ${valueText(link.listener.acceptQueue)} requests queued at ${link.gunicorn.name} waits ${valueText(wait)} s for a worker, but nginx gives up after ${valueText(link.proxy.readTimeout)} s`,
+        message: `the last of ${valueText(link.listener.acceptQueue)} requests queued at ${link.gunicorn.name} waits ${valueText(wait, "seconds")} for a worker, but nginx gives up after ${valueText(link.proxy.readTimeout, "seconds")}`,
         why: "Workers then spend their time on requests that nginx has already answered with 504.",
         because: [wait, link.proxy.readTimeout, { message: "nginx waits here", at: link.proxy.at }],
         help: "a smaller --backlog, about requests at once x proxy_read_timeout / time of a request, or more workers",

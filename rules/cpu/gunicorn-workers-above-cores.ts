@@ -14,7 +14,8 @@ export default defineRule({
     what: "Compares the number of gunicorn workers with (2 x CPUs) + 1, the starting point of gunicorn's documentation, on a machine whose CPUs are known.",
     why: "Workers beyond that compete for the same CPUs and each holds a copy of the application in memory. gunicorn's authors find that 4 to 12 workers usually carry hundreds to thousands of requests per second.",
     fix: "Start with (2 x CPUs) + 1 and measure. For requests that mostly wait, threads or an asynchronous worker class cost less than more processes.",
-    exceptions: "The formula is a starting point, not a law: where a measurement showed that more workers help, ignore the finding with that reason. Under a smaller CPU quota `cpu/workers-above-quota` judges instead.",
+    exceptions:
+      "The formula is a starting point, not a law: where a measurement showed that more workers help, ignore the finding with that reason. Under a smaller CPU quota `cpu/workers-above-quota` judges instead.",
   },
   examples: [
     {
@@ -29,8 +30,10 @@ export default defineRule({
     {
       title: "Quiet: the documentation's formula",
       files: {
-        "srv/app/gunicorn.conf.py": "import multiprocessing\n\nworkers = multiprocessing.cpu_count() * 2 + 1\n",
-        "etc/systemd/system/app.service": "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn app:app\n",
+        "srv/app/gunicorn.conf.py":
+          "import multiprocessing\n\nworkers = multiprocessing.cpu_count() * 2 + 1\n",
+        "etc/systemd/system/app.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn app:app\n",
       },
       facts: { cpus: "8" },
     },
@@ -46,11 +49,13 @@ export default defineRule({
     for (const { name, at, configuration, environment } of host.gunicorn) {
       const { onlineCpus, cpuQuota } = environment;
       if (cpuQuota.known && onlineCpus.known && cpuQuota.value < onlineCpus.value) continue;
-      const start = derive("starting point for workers", "2 x CPUs + 1", [onlineCpus], (count) => processes(2 * count + 1));
+      const start = derive("starting point for workers", "2 x CPUs + 1", [onlineCpus], (count) =>
+        processes(2 * count + 1),
+      );
       if (!ask.below(start, configuration.workers)) continue;
       yield {
         at: placeOf(configuration.workers) ?? at,
-        message: `${name} starts ${valueText(configuration.workers)} workers on ${valueText(onlineCpus)} CPUs; ${valueText(start)} is the usual starting point`,
+        message: `${name} starts ${valueText(configuration.workers)} workers on ${valueText(onlineCpus, "cpus")}; ${valueText(start)} is the usual starting point`,
         why: "More processes than the CPUs can run take turns and each holds its own copy of the application.",
         because: [configuration.workers, start],
         help: `start with ${valueText(start)} workers and measure; add threads where requests mostly wait`,

@@ -14,12 +14,16 @@ export default defineRule({
     what: "Reports `worker_processes` unset (1) or written as 1 where the machine is known to have more CPUs and no quota holds nginx to one.",
     why: "A worker is one thread with one event loop: it cannot use more than one CPU, so TLS handshakes, compression and proxying all wait for the same one, and all clients share one worker's connection slots.",
     fix: "Write `worker_processes auto;` at the top of nginx.conf, or the number of CPUs that nginx may use.",
-    exceptions: "Not judged when the CPUs are not declared (`--cpus`) or recorded. Under a CPU quota of one CPU or less one worker is right.",
+    exceptions:
+      "Not judged when the CPUs are not declared (`--cpus`) or recorded. Under a CPU quota of one CPU or less one worker is right.",
   },
   examples: [
     {
       title: "worker_processes is not set on a machine with 4 CPUs",
-      files: { "etc/nginx/nginx.conf": "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n" },
+      files: {
+        "etc/nginx/nginx.conf":
+          "«events {»\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
       facts: { cpus: "4" },
       findings: ["nginx runs 1 worker (its default) on a machine with 4 CPUs"],
     },
@@ -34,7 +38,8 @@ export default defineRule({
     {
       title: "Quiet: one worker under a quota of one CPU",
       files: {
-        "etc/nginx/nginx.conf": "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
         "etc/systemd/system/nginx.service": "[Service]\nCPUQuota=100%\nExecStart=/usr/sbin/nginx\n",
       },
       facts: { cpus: "4" },
@@ -45,13 +50,16 @@ export default defineRule({
       if (configuration.scope !== "main" || !configuration.serves) continue;
       if (!ask.certain([workers], (count) => count === 1)) continue;
       const { onlineCpus, cpuQuota } = environment;
-      const usable = derive("CPUs that nginx may use", "the smaller of the online CPUs and the CPU quota, rounded up", [onlineCpus, cpuQuota], (online, quota): Cpus =>
-        cpus(Math.min(online, Math.ceil(quota))),
+      const usable = derive(
+        "CPUs that nginx may use",
+        "the smaller of the online CPUs and the CPU quota, rounded up",
+        [onlineCpus, cpuQuota],
+        (online, quota): Cpus => cpus(Math.min(online, Math.ceil(quota))),
       );
       if (!ask.certain([usable], (count) => count > 1)) continue;
       yield {
         at: placeOf(configuration.workerProcesses) ?? configuration.main,
-        message: `nginx runs 1 worker${isWritten(workers) ? "" : " (its default)"} on a machine with ${valueText(onlineCpus)} CPUs`,
+        message: `nginx runs 1 worker${isWritten(workers) ? "" : " (its default)"} on a machine with ${valueText(onlineCpus, "cpus")}`,
         why: "A worker is one event loop on one CPU; the others stay idle while clients wait for it.",
         because: [workers, usable],
         help: "worker_processes auto;",

@@ -20,7 +20,8 @@ export default defineRule({
     what: "Compares the workers of nginx (above the quota rounded up) and of gunicorn (above 2 x quota + 1) with the smallest CPUQuota= of the service, its slice and the slices around it.",
     why: "`worker_processes auto` and `cpu_count()` count the CPUs of the machine and never see a quota. When the workers together have used the quota of a period (100 ms), all of them stand still until the next one: every request gets slower at once, and heartbeats may be missed.",
     fix: "Write the number of workers for the quota: nginx one per CPU of the quota, gunicorn at most 2 x quota + 1. Or raise the quota.",
-    exceptions: "gunicorn workers wait for databases much of the time, so up to 2 x quota + 1 is fine: three workers under 200 % are not reported.",
+    exceptions:
+      "gunicorn workers wait for databases much of the time, so up to 2 x quota + 1 is fine: three workers under 200 % are not reported.",
   },
   examples: [
     {
@@ -28,7 +29,7 @@ export default defineRule({
       files: {
         "etc/nginx/nginx.conf":
           "worker_processes «auto»;\nevents {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
-        "etc/systemd/system/nginx.service": "[Service]\nCPUQuota=⟦200%⟧\nExecStart=/usr/sbin/nginx\n",
+        "etc/systemd/system/nginx.service": "[Service]\n⟦CPUQuota=200%⟧\nExecStart=/usr/sbin/nginx\n",
       },
       facts: { cpus: "16" },
       findings: ["nginx runs 16 workers under a CPU quota of 2 CPUs"],
@@ -38,7 +39,7 @@ export default defineRule({
       files: {
         "etc/systemd/system/app.service":
           "[Service]\nSlice=web.slice\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --workers «8» app:app\n",
-        "etc/systemd/system/web.slice": "[Slice]\nCPUQuota=⟦150%⟧\n",
+        "etc/systemd/system/web.slice": "[Slice]\n⟦CPUQuota=150%⟧\n",
       },
       findings: ["gunicorn (app.service) runs 8 workers under a CPU quota of 1.5 CPUs"],
     },
@@ -77,7 +78,7 @@ export default defineRule({
       if (!ask.below(most, program.workers)) continue;
       yield {
         at: placeOf(program.workers) ?? program.at,
-        message: `${program.name} runs ${valueText(program.workers)} workers under a CPU quota of ${valueText(cpuQuota)} CPUs`,
+        message: `${program.name} runs ${valueText(program.workers)} workers under a CPU quota of ${valueText(cpuQuota, "cpus")}`,
         why: "When the workers have used up the quota of a period, all of them stand still until the next one.",
         because: [program.workers, most],
         help: `at most ${valueText(most)} workers, or a larger CPUQuota=`,

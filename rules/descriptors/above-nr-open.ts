@@ -17,14 +17,15 @@ export default defineRule({
     what: "Reports an explicit `LimitNOFILE=` whose hard value is above an fs.nr_open that a sysctl file lowers, and a hard nofile in limits.conf above fs.nr_open.",
     why: "The kernel refuses such a limit even to root. The unit does not start (exit status 205/LIMITS). With upstream's pam_limits the login is refused: ssh, su and cron stop working for the account; Debian's patched module ignores the line instead.",
     fix: "Raise `fs.nr_open` in /etc/sysctl.d to at least the largest limit, or lower the limit.",
-    exceptions: "`LimitNOFILE=infinity`, and a limit above the ceiling that the service manager got at boot, are cut silently and are not reported.",
+    exceptions:
+      "`LimitNOFILE=infinity`, and a limit above the ceiling that the service manager got at boot, are cut silently and are not reported.",
   },
   examples: [
     {
       title: "A unit that will not start",
       files: {
         "etc/sysctl.d/90-files.conf": "fs.nr_open = ⟦65536⟧\n",
-        "etc/systemd/system/app.service": "[Service]\nLimitNOFILE=«100000»\nExecStart=/usr/bin/app\n",
+        "etc/systemd/system/app.service": "[Service]\n«LimitNOFILE=100000»\nExecStart=/usr/bin/app\n",
       },
       findings: ["app.service asks for a nofile limit of 100000 above fs.nr_open 65536 and will not start"],
     },
@@ -34,7 +35,9 @@ export default defineRule({
         "etc/security/limits.conf": "deploy hard nofile «3000000000»\n",
       },
       facts: { distribution: "fedora-41" },
-      findings: ["a hard nofile of 3000000000 for deploy is above fs.nr_open: pam_limits refuses the session"],
+      findings: [
+        "a hard nofile of 3000000000 for deploy is above fs.nr_open: pam_limits refuses the session",
+      ],
     },
     {
       title: "Quiet: a limit below the kernel's default ceiling",
@@ -50,7 +53,10 @@ export default defineRule({
       const hard = service.limitNofile?.hard;
       const at = hard && placeOf(hard);
       if (hard === undefined || at === undefined || !isWritten(ceiling)) continue;
-      if (!ask.certain([hard, ceiling], (wanted, most) => wanted !== Number.POSITIVE_INFINITY && wanted > most)) continue;
+      if (
+        !ask.certain([hard, ceiling], (wanted, most) => wanted !== Number.POSITIVE_INFINITY && wanted > most)
+      )
+        continue;
       yield {
         at,
         message: `${service.name} asks for a nofile limit of ${valueText(hard)} above fs.nr_open ${valueText(ceiling)} and will not start`,
@@ -61,7 +67,13 @@ export default defineRule({
     }
     for (const entry of host.limits.entries) {
       if (entry.item !== "nofile" || entry.type === "soft") continue;
-      if (!ask.certain([entry.value, ceiling], (wanted, most) => wanted !== Number.POSITIVE_INFINITY && wanted > most)) continue;
+      if (
+        !ask.certain(
+          [entry.value, ceiling],
+          (wanted, most) => wanted !== Number.POSITIVE_INFINITY && wanted > most,
+        )
+      )
+        continue;
       const ignored = isDebian(host.facts.distribution);
       yield {
         at: placeOf(entry.value) ?? entry.at,
@@ -75,7 +87,10 @@ export default defineRule({
   },
 });
 
-function isDebian(distribution: { readonly known: boolean; readonly value?: { readonly name: string } }): boolean | undefined {
+function isDebian(distribution: {
+  readonly known: boolean;
+  readonly value?: { readonly name: string };
+}): boolean | undefined {
   if (!distribution.known) return undefined;
   return ["debian", "ubuntu", "raspbian", "linuxmint"].includes(distribution.value?.name ?? "");
 }

@@ -8,7 +8,10 @@ export default defineRule({
     severity: "warning",
     title: "fs.file-max is below what the nginx workers may open together",
     since: "0.1.0",
-    sources: ["Linux Documentation/admin-guide/sysctl/fs.rst, file-max", "systemd NEWS, version 240: fs.file-max is raised at boot"],
+    sources: [
+      "Linux Documentation/admin-guide/sysctl/fs.rst, file-max",
+      "systemd NEWS, version 240: fs.file-max is raised at boot",
+    ],
   },
   docs: {
     what: "Compares a written `fs.file-max` with the descriptors that all nginx workers need when their slots are full.",
@@ -24,7 +27,7 @@ export default defineRule({
         "etc/nginx/nginx.conf":
           "worker_processes ⟦4⟧;\nworker_rlimit_nofile 40000;\nevents {\n  worker_connections ⟦16384⟧;\n}\nhttp {\n  access_log off;\n  server {\n    listen 80;\n  }\n}\n",
       },
-      findings: ["fs.file-max is 32768, but the nginx workers alone need 65568 files when they are full"],
+      findings: ["fs.file-max is 32768, but the nginx workers alone need 65572 files when they are full"],
     },
     {
       title: "Quiet: enough for all workers",
@@ -44,7 +47,8 @@ export default defineRule({
         "files of all full workers",
         "workers x (worker_connections + other descriptors), each worker within its nofile limit",
         [nginx.workers, nginx.configuration.workerConnections, nginx.workerOverhead, nginx.workerNofile],
-        (workers, slots, others, limit): Descriptors => descriptors(workers * Math.min(slots + others, limit)),
+        (workers, slots, others, limit): Descriptors =>
+          descriptors(workers * Math.min(slots + others, limit)),
       );
       if (!ask.below(ceiling, demand)) continue;
       yield {

@@ -1,7 +1,7 @@
 import { defineRule } from "../../src/lint/rule.ts";
 import type { Environment } from "../../src/model/environment.ts";
 import type { Host } from "../../src/model/host.ts";
-import { type Value, placeOf } from "../../src/model/value.ts";
+import { placeOf, type Value } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
 
 export default defineRule({
@@ -15,7 +15,8 @@ export default defineRule({
     what: "Reports a nofile line in limits.conf or limits.d for the account of a service (`User=` of the unit, `user` of nginx) whose unit has no `PAMName=`.",
     why: "limits.conf is read by pam_limits when a PAM session opens: login, ssh, su, cron. systemd starts a service without a session, with LimitNOFILE= or 1024:524288, so the line changes nothing for it.",
     fix: "Put `LimitNOFILE=` into a drop-in of the service (`systemctl edit NAME`), or `worker_rlimit_nofile` into nginx.conf. Keep the line only for interactive logins of that account.",
-    exceptions: "A line for `*`, a group or root is not reported: it may well be meant for logins. Neither is a line whose soft value the service has anyway.",
+    exceptions:
+      "A line for `*`, a group or root is not reported: it may well be meant for logins. Neither is a line whose soft value the service has anyway.",
   },
   examples: [
     {
@@ -26,7 +27,9 @@ export default defineRule({
           "user ⟦www-data⟧;\nevents {\n  worker_connections 768;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
         "etc/systemd/system/nginx.service": "[Service]\nType=forking\nExecStart=/usr/sbin/nginx\n",
       },
-      findings: ["the nofile limit of 256000 for www-data never reaches nginx.service, which starts with 1024"],
+      findings: [
+        "the nofile limit of 256000 for www-data never reaches nginx.service, which starts with 1024",
+      ],
     },
     {
       title: "Quiet: a unit that opens a PAM session",
@@ -49,7 +52,11 @@ export default defineRule({
       if (environment.pamSession || environment.kind === "container") continue;
       const user = ask.value(account);
       const line = lines.findLast((entry) => entry.domain === user);
-      if (line === undefined || !ask.certain([line.value, environment.nofile.soft], (limit, soft) => limit !== soft)) continue;
+      if (
+        line === undefined ||
+        !ask.certain([line.value, environment.nofile.soft], (limit, soft) => limit !== soft)
+      )
+        continue;
       yield {
         at: placeOf(line.value) ?? line.at,
         message: `the nofile limit of ${valueText(line.value)} for ${line.domain} never reaches ${environment.name}, which starts with ${valueText(environment.nofile.soft)}`,

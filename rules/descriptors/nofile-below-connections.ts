@@ -23,7 +23,8 @@ export default defineRule({
     what: "Compares the soft nofile limit that a worker really runs under (`worker_rlimit_nofile` where it takes effect, else LimitNOFILE= of the service, DefaultLimitNOFILE= of system.conf, else systemd's 1024) with `worker_connections`. Below the slots plus what a worker holds besides them is an error. Below twice the slots is a warning where somebody wrote the limit, and an info where everything is as shipped.",
     why: "Each connection takes a descriptor, and a static file or a buffered response takes one more. At the limit accept(2) and open(2) fail with `Too many open files`: clients wait or get a 500. nginx's own warning about it is hidden at its default log level.",
     fix: "Write `worker_rlimit_nofile` in nginx.conf (the master is root and may raise it), at least twice `worker_connections`. `LimitNOFILE=` in a drop-in of nginx.service does the same. limits.conf does not reach a service.",
-    exceptions: "In a container the engine sets the limit, which is not known here; then it is judged only where every engine gives the same answer. A configuration without a unit is taken for a service with systemd's defaults, and findings say so and are weaker.",
+    exceptions:
+      "In a container the engine sets the limit, which is not known here; then it is judged only where every engine gives the same answer. A configuration without a unit is taken for a service with systemd's defaults, and findings say so and are weaker.",
   },
   examples: [
     {
@@ -53,7 +54,8 @@ export default defineRule({
     {
       title: "Quiet: a compose file shows that nginx runs in a container",
       files: {
-        "deploy/nginx.conf": "events {\n  worker_connections 2048;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+        "deploy/nginx.conf":
+          "events {\n  worker_connections 2048;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
         "docker-compose.yml":
           "services:\n  nginx:\n    image: nginx:1.27\n    volumes:\n      - ./deploy/nginx.conf:/etc/nginx/nginx.conf:ro\n",
       },
@@ -69,8 +71,11 @@ export default defineRule({
         [slots, workerOverhead],
         (count, others) => descriptors(count + others),
       );
-      const most = derive("descriptors of a worker that also opens files", "2 x worker_connections", [slots], (count) =>
-        descriptors(2 * count),
+      const most = derive(
+        "descriptors of a worker that also opens files",
+        "2 x worker_connections",
+        [slots],
+        (count) => descriptors(2 * count),
       );
       if (ask.below(workerNofile, least)) {
         yield {

@@ -7,13 +7,17 @@ export default defineRule({
     severity: "error",
     title: "nginx may not raise its limit to worker_rlimit_nofile",
     since: "0.1.0",
-    sources: ["setrlimit(2), CAP_SYS_RESOURCE", "nginx src/os/unix/ngx_process_cycle.c, ngx_worker_process_init"],
+    sources: [
+      "setrlimit(2), CAP_SYS_RESOURCE",
+      "nginx src/os/unix/ngx_process_cycle.c, ngx_worker_process_init",
+    ],
   },
   docs: {
     what: "Reports a `worker_rlimit_nofile` above the hard nofile limit of an nginx that lacks CAP_SYS_RESOURCE: a unit with `User=`, or one whose `CapabilityBoundingSet=` leaves it out.",
     why: "setrlimit(2) fails with `Operation not permitted`, nginx logs an [alert] and the worker goes on with the soft limit that it inherited, usually 1024.",
     fix: "Set `LimitNOFILE=` of the unit to at least that number: the service manager may raise it, whatever the user of the service.",
-    exceptions: "A master that runs as root with all capabilities may exceed the hard limit up to fs.nr_open.",
+    exceptions:
+      "A master that runs as root with all capabilities may exceed the hard limit up to fs.nr_open.",
   },
   examples: [
     {
@@ -22,9 +26,11 @@ export default defineRule({
         "etc/nginx/nginx.conf":
           "worker_rlimit_nofile «65536»;\nevents {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 8080;\n  }\n}\n",
         "etc/systemd/system/nginx.service":
-          "[Service]\nUser=⟦www-data⟧\nLimitNOFILE=⟦1024:4096⟧\nExecStart=/usr/sbin/nginx -g 'daemon off;'\n",
+          "[Service]\n⟦User=www-data⟧\n⟦LimitNOFILE=1024:4096⟧\nExecStart=/usr/sbin/nginx -g 'daemon off;'\n",
       },
-      findings: ["worker_rlimit_nofile 65536 is above the hard limit of 4096, which this nginx may not raise: workers keep 1024"],
+      findings: [
+        "worker_rlimit_nofile 65536 is above the hard limit of 4096, which this nginx may not raise: workers keep 1024",
+      ],
     },
     {
       title: "Quiet: a master that is root",

@@ -7,7 +7,11 @@ export default defineRule({
     severity: "warning",
     title: "gunicorn replaces the backlog of the socket unit that starts it",
     since: "0.1.0",
-    sources: ["systemd.socket(5), Backlog=", "gunicorn gunicorn/sock.py, BaseSocket.set_options", "listen(2)"],
+    sources: [
+      "systemd.socket(5), Backlog=",
+      "gunicorn gunicorn/sock.py, BaseSocket.set_options",
+      "listen(2)",
+    ],
   },
   docs: {
     what: "Reports a `Backlog=` in a socket unit whose service runs a gunicorn with another backlog.",
@@ -19,7 +23,7 @@ export default defineRule({
       title: "A unit that asks for more than gunicorn",
       files: {
         "etc/systemd/system/app.socket":
-          "[Socket]\nListenStream=/run/app.sock\nBacklog=«4096»\n\n[Install]\nWantedBy=sockets.target\n",
+          "[Socket]\nListenStream=/run/app.sock\n«Backlog=4096»\n\n[Install]\nWantedBy=sockets.target\n",
         "etc/systemd/system/app.service":
           "[Service]\nUser=app\nWorkingDirectory=/srv/app\nExecStart=/srv/app/venv/bin/gunicorn --backlog ⟦512⟧ app:app\n",
       },
@@ -38,7 +42,8 @@ export default defineRule({
     {
       title: "Quiet: the unit of gunicorn's own documentation sets no Backlog=",
       files: {
-        "etc/systemd/system/gunicorn.socket": "[Socket]\nListenStream=/run/gunicorn.sock\nSocketUser=www-data\n",
+        "etc/systemd/system/gunicorn.socket":
+          "[Socket]\nListenStream=/run/gunicorn.sock\nSocketUser=www-data\n",
         "etc/systemd/system/gunicorn.service":
           "[Service]\nType=notify\nUser=app\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn applicationname.wsgi\n",
       },

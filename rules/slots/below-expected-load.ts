@@ -18,7 +18,8 @@ export default defineRule({
     what: "With a declared load (`--concurrent`, and `--headroom`, 2 unless declared) compares what is needed, load x headroom, with what the workers can hold: workers x (worker_connections - listening sockets - 1), halved where nginx proxies, because each request then holds a second connection to the backend.",
     why: "When a worker has no free slot, nginx accepts the next client and closes it at once; when only the backend's slot is missing the client gets a 500.",
     fix: "Raise `worker_connections` (and the file descriptor limit with it), or run more workers where there are CPUs for them. Connections are not spread evenly over workers: a headroom of 2 is a minimum, 3 to 5 for spiky traffic.",
-    exceptions: "Not judged without a declared load. Where every proxying server speaks HTTP/2 to its clients the slots are not halved, since one client connection carries many requests.",
+    exceptions:
+      "Not judged without a declared load. Where every proxying server speaks HTTP/2 to its clients the slots are not halved, since one client connection carries many requests.",
   },
   examples: [
     {
@@ -40,15 +41,21 @@ export default defineRule({
     },
     {
       title: "Quiet: no load is declared",
-      files: { "etc/nginx/nginx.conf": "worker_processes 1;\nevents {\n  worker_connections 64;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n" },
+      files: {
+        "etc/nginx/nginx.conf":
+          "worker_processes 1;\nevents {\n  worker_connections 64;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
     },
   ],
   *check(host, ask) {
     const { concurrent, headroom } = host.facts;
     for (const { configuration, workers } of host.nginx) {
       if (configuration.scope !== "main" || !configuration.serves) continue;
-      const needed = derive("clients of the declared load", "concurrent clients x headroom", [concurrent, headroom], (load, times) =>
-        connections(load * times),
+      const needed = derive(
+        "clients of the declared load",
+        "concurrent clients x headroom",
+        [concurrent, headroom],
+        (load, times) => connections(load * times),
       );
       const sockets = configuration.listens.length;
       const halved = proxiesHttp1(configuration);
@@ -56,7 +63,8 @@ export default defineRule({
         halved ? "proxied clients at once" : "clients at once",
         `workers x (worker_connections - ${sockets} listening sockets - 1)${halved ? " / 2, as each client holds a backend connection too" : ""}`,
         [workers, configuration.workerConnections],
-        (count, slots) => connections(Math.floor((count * Math.max(0, slots - sockets - 1)) / (halved ? 2 : 1))),
+        (count, slots) =>
+          connections(Math.floor((count * Math.max(0, slots - sockets - 1)) / (halved ? 2 : 1))),
       );
       const load = ask.value(needed);
       if (load === undefined || !ask.below(held, needed)) continue;

@@ -13,7 +13,8 @@ export default defineRule({
     what: "Compares, for each key that a sysctl file sets, what systemd-sysctl leaves in the kernel at boot with what `sysctl --system` of procps leaves when a person runs it.",
     why: "The two do not read the same files in the same order: procps reads /etc/sysctl.conf last, so that it wins; systemd-sysctl does not read it at all unless a link in /etc/sysctl.d names it, and then at that link's place in the order. A value that was tried by hand is gone after the next reboot, or the other way round.",
     fix: "Set the key in one file of /etc/sysctl.d with a late name such as 99-local.conf, and take it out of /etc/sysctl.conf.",
-    exceptions: "Debian 11 and 12 link 99-sysctl.conf to ../sysctl.conf, so that both agree unless a later name sets the key too.",
+    exceptions:
+      "Debian 11 and 12 link 99-sysctl.conf to ../sysctl.conf, so that both agree unless a later name sets the key too.",
   },
   examples: [
     {
@@ -45,7 +46,12 @@ export default defineRule({
           help: "move the line to a file in /etc/sysctl.d",
         };
       }
-      if (boot === undefined || manual === undefined || !ask.certain([boot, manual], (first, second) => first !== second)) continue;
+      if (
+        boot === undefined ||
+        manual === undefined ||
+        !ask.certain([boot, manual], (first, second) => first !== second)
+      )
+        continue;
       yield {
         at: at,
         message: `${name} is ${valueText(boot)} after boot, but ${valueText(manual)} after sysctl --system`,

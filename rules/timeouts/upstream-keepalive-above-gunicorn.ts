@@ -29,12 +29,14 @@ export default defineRule({
       title: "The defaults of both sides under keepalive 16",
       files: {
         "etc/nginx/nginx.conf":
-          'events {\n  worker_connections 1024;\n}\nhttp {\n  upstream app {\n    server 127.0.0.1:8000;\n    «keepalive 16;»\n  }\n  server {\n    listen 80;\n    location / {\n      proxy_http_version 1.1;\n      proxy_set_header Connection "";\n      proxy_pass http://app;\n    }\n  }\n}\n',
+          'events {\n  worker_connections 1024;\n}\nhttp {\n  upstream app {\n    server 127.0.0.1:8000;\n    keepalive «16»;\n  }\n  server {\n    listen 80;\n    location / {\n      proxy_http_version 1.1;\n      proxy_set_header Connection "";\n      proxy_pass http://app;\n    }\n  }\n}\n',
         "etc/systemd/system/app.service":
           "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --threads 4 -b 127.0.0.1:8000 app:app\n",
       },
       facts: { nginx: "1.24.0", gunicorn: "23.0.0" },
-      findings: ["nginx keeps idle connections to gunicorn (app.service) for 60 s, but gunicorn closes them after 2 s"],
+      findings: [
+        "nginx keeps idle connections to gunicorn (app.service) for 60 s, but gunicorn closes them after 2 s",
+      ],
     },
     {
       title: "Quiet: gunicorn keeps them longer",
@@ -65,8 +67,12 @@ export default defineRule({
       const reused =
         ask.certain([workerKind], (kind) => keepsAlive.includes(kind)) &&
         ask.certain([upstream.keepalive], (idle) => idle > 0) &&
-        ask.certain([httpVersion, connectionHeader], (version, header) => version !== "1.0" && (header ?? "") === "");
-      const first = reused && ask.certain([keepalive, upstream.keepaliveTimeout], (app, proxy) => app <= proxy);
+        ask.certain(
+          [httpVersion, connectionHeader],
+          (version, header) => version !== "1.0" && (header ?? "") === "",
+        );
+      const first =
+        reused && ask.certain([keepalive, upstream.keepaliveTimeout], (app, proxy) => app <= proxy);
       return first ? [{ ...link, upstream }] : [];
     });
     for (const [link] of groupBy(racing, ({ upstream, gunicorn }) => `${upstream.name}\0${gunicorn.name}`)) {
@@ -74,7 +80,7 @@ export default defineRule({
       const { upstream, gunicorn, proxy } = link;
       yield {
         at: placeOf(upstream.keepalive) ?? upstream.at,
-        message: `nginx keeps idle connections to ${gunicorn.name} for ${valueText(upstream.keepaliveTimeout)} s, but gunicorn closes them after ${valueText(gunicorn.configuration.keepalive)} s`,
+        message: `nginx keeps idle connections to ${gunicorn.name} for ${valueText(upstream.keepaliveTimeout, "seconds")}, but gunicorn closes them after ${valueText(gunicorn.configuration.keepalive, "seconds")}`,
         why: "A POST that nginx sends on a connection that gunicorn is just closing is answered with 502.",
         because: [
           upstream.keepalive,
@@ -82,7 +88,7 @@ export default defineRule({
           gunicorn.configuration.keepalive,
           { message: "requests go to it from here", at: proxy.at },
         ],
-        help: `start gunicorn with --keep-alive above ${valueText(upstream.keepaliveTimeout)}, or lower keepalive_timeout of the upstream below ${valueText(gunicorn.configuration.keepalive)} s`,
+        help: `start gunicorn with --keep-alive above ${valueText(upstream.keepaliveTimeout, "count")}, or lower keepalive_timeout of the upstream below ${valueText(gunicorn.configuration.keepalive, "seconds")}`,
       };
     }
   },

@@ -10,13 +10,18 @@ export default defineRule({
     severity: "error",
     title: "nginx hands requests to an address on which nothing of the host listens",
     since: "0.1.0",
-    sources: ["nginx ngx_http_proxy_module, proxy_pass", "gunicorn documentation, Settings, bind", "connect(2)"],
+    sources: [
+      "nginx ngx_http_proxy_module, proxy_pass",
+      "gunicorn documentation, Settings, bind",
+      "connect(2)",
+    ],
   },
   docs: {
     what: "Reports a local upstream address (a unix socket or a loopback port) that no process of the host listens on, while a gunicorn of the same host listens on an address that nginx never uses: the two were meant to meet.",
     why: "nginx answers every such request with 502: connection refused, or no such file.",
     fix: "Write the same address on both sides. Mind that `unix:/run/app.sock` is an absolute path and `unix://run/app.sock` a relative one for gunicorn, and that under socket activation the socket unit decides and `--bind` is ignored.",
-    exceptions: "An address of another machine, or a local one while every gunicorn of the host is reached by nginx, is taken for a program that hostlint does not know.",
+    exceptions:
+      "An address of another machine, or a local one while every gunicorn of the host is reached by nginx, is taken for a program that hostlint does not know.",
   },
   examples: [
     {
@@ -27,7 +32,9 @@ export default defineRule({
         "etc/systemd/system/app.service":
           "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -b ⟦127.0.0.1:8000⟧ app:app\n",
       },
-      findings: ["nginx hands requests to 127.0.0.1:8001, but gunicorn (app.service) listens on 127.0.0.1:8000"],
+      findings: [
+        "nginx hands requests to 127.0.0.1:8001, but gunicorn (app.service) listens on 127.0.0.1:8000",
+      ],
     },
     {
       title: "Quiet: localhost and 127.0.0.1 meet",
@@ -51,7 +58,13 @@ export default defineRule({
   *check(host, ask) {
     const reached = new Set(host.links.map((link) => link.gunicorn));
     const idle = host.gunicorn.filter((gunicorn) => !reached.has(gunicorn));
-    if (idle.length === 0 || host.gunicorn.some(({ activatedBy, configuration }) => activatedBy.length === 0 && ask.value(configuration.binds) === undefined))
+    if (
+      idle.length === 0 ||
+      host.gunicorn.some(
+        ({ activatedBy, configuration }) =>
+          activatedBy.length === 0 && ask.value(configuration.binds) === undefined,
+      )
+    )
       return;
     const heard = idle.flatMap((gunicorn) => gunicorn.listeners);
     if (heard.length === 0) return;
@@ -64,7 +77,10 @@ export default defineRule({
         at: target.at,
         message: `nginx hands requests to ${addressText(target.address)}, but ${rival.owner} listens on ${addressText(rival.address)}`,
         why: "Nothing of this host listens on the first address, and nginx never uses the second: every such request ends in a 502.",
-        because: heard.map((listener) => ({ message: `${listener.owner} listens on ${addressText(listener.address)}`, at: listener.at })),
+        because: heard.map((listener) => ({
+          message: `${listener.owner} listens on ${addressText(listener.address)}`,
+          at: listener.at,
+        })),
         help: "the same address on both sides",
       };
     }

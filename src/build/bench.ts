@@ -50,7 +50,8 @@ function virtualHost(number: number): string {
 }
 
 function configuration(hosts: number): string {
-  let text = "worker_processes 4;\nworker_rlimit_nofile 65536;\nevents {\n    worker_connections 16384;\n}\nhttp {\n";
+  let text =
+    "worker_processes 4;\nworker_rlimit_nofile 65536;\nevents {\n    worker_connections 16384;\n}\nhttp {\n";
   for (let number = 0; number < hosts; number++) text += virtualHost(number);
   return `${text}}\n`;
 }
@@ -62,7 +63,11 @@ const milliseconds = (time: number): string => `${time.toFixed(1)} ms`;
 
 const node = commandTime(process.execPath, ["-e", ""], 21);
 line("bare node", milliseconds(node));
-line("hostlint --version", milliseconds(commandTime(process.execPath, [program, "--version"], 21)), `target ${milliseconds(node + 10)} (node + 10)`);
+line(
+  "hostlint --version",
+  milliseconds(commandTime(process.execPath, [program, "--version"], 21)),
+  `target ${milliseconds(node + 10)} (node + 10)`,
+);
 line(
   "hostlint fixtures/hosts/stock-debian",
   milliseconds(commandTime(process.execPath, [program, "fixtures/hosts/stock-debian"], 21)),
@@ -82,18 +87,33 @@ try {
       parses.push(performance.now() - started);
     }
     const rate = text.length / 1e6 / (median(parses) / 1e3);
-    line(`parse ${hosts} virtual hosts (${(text.length / 1e6).toFixed(1)} MB)`, `${rate.toFixed(1)} MB/s`, "target 40 MB/s");
+    line(
+      `parse ${hosts} virtual hosts (${(text.length / 1e6).toFixed(1)} MB)`,
+      `${rate.toFixed(1)} MB/s`,
+      "target 40 MB/s",
+    );
     const root = join(folder, String(hosts));
     mkdirSync(join(root, "etc/nginx"), { recursive: true });
     writeFileSync(join(root, "etc/nginx/nginx.conf"), text);
     const time = commandTime(process.execPath, [program, root], 5);
     lintTimes.push(time);
     line(`lint ${hosts} virtual hosts`, milliseconds(time));
-    const nginx = spawnSync("nginx", ["-v"]).status === 0 ? commandTime("nginx", ["-t", "-c", join(root, "etc/nginx/nginx.conf")], 3) : undefined;
-    line(`nginx -t on ${hosts} virtual hosts`, nginx === undefined ? "no nginx" : milliseconds(nginx), "lint should be faster");
+    const nginx =
+      spawnSync("nginx", ["-v"]).status === 0
+        ? commandTime("nginx", ["-t", "-c", join(root, "etc/nginx/nginx.conf")], 3)
+        : undefined;
+    line(
+      `nginx -t on ${hosts} virtual hosts`,
+      nginx === undefined ? "no nginx" : milliseconds(nginx),
+      "lint should be faster",
+    );
   }
   const [small = Number.NaN, large = Number.NaN] = lintTimes;
-  line("growth of lint from 1,000 to 10,000", `x ${((large - node) / (small - node)).toFixed(1)}`, "linear is x 10, start-up left out");
+  line(
+    "growth of lint from 1,000 to 10,000",
+    `x ${((large - node) / (small - node)).toFixed(1)}`,
+    "linear is x 10, start-up left out",
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,9 +1,18 @@
 // Bundles the program into dist/: no runtime dependency to install, heavy parsers in chunks of their own that are
 // loaded only when such a file is present.
 import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** yaml's build for Node is CommonJS, which cannot require anything from a bundle of modules; this one can. */
+const yamlAsModule = {
+  name: "yaml-as-module",
+  setup({ onResolve }) {
+    onResolve({ filter: /^yaml$/ }, () => ({ path: resolve("node_modules/yaml/browser/index.js") }));
+  },
+};
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -18,6 +27,7 @@ await build({
   minifyWhitespace: true,
   chunkNames: "chunk-[hash]",
   define: { HOSTLINT_VERSION: JSON.stringify(version) },
+  plugins: [yamlAsModule],
   logLevel: "warning",
 });
 chmodSync("dist/hostlint.js", 0o755);

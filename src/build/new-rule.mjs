@@ -1,11 +1,14 @@
 // npm run new-rule -- LAYER/NAME: starts a rule file that compiles, with the examples still to be filled in.
+
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { spawnSync } from "node:child_process";
 
 const id = process.argv[2] ?? "";
 if (!/^[a-z]+\/[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
-  console.error("usage: npm run new-rule -- LAYER/NAME, such as queue/somaxconn-below-backlog (the id names the fault)");
+  console.error(
+    "usage: npm run new-rule -- LAYER/NAME, such as queue/somaxconn-below-backlog (the id names the fault)",
+  );
   process.exit(2);
 }
 const path = `rules/${id}.ts`;

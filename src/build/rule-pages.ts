@@ -15,7 +15,9 @@ const present = existsSync(root)
   : [];
 const stale = [
   ...present.filter((name) => !pages.has(name)),
-  ...[...pages].filter(([name, text]) => !present.includes(name) || readFileSync(join(root, name), "utf8") !== text).map(([name]) => name),
+  ...[...pages]
+    .filter(([name, text]) => !present.includes(name) || readFileSync(join(root, name), "utf8") !== text)
+    .map(([name]) => name),
 ];
 
 if (process.argv.includes("--check")) {

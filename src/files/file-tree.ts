@@ -1,3 +1,4 @@
+import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
 
 /** What stands at a path, after following symbolic links inside the tree. */
@@ -15,4 +16,6 @@ export interface FileTree {
   list(path: string): readonly string[];
   /** Target of a symbolic link as written; undefined where the path is no link. */
   link(path: string): string | undefined;
+  /** Why an `unreadable` path cannot be read, under the rule `files/unreadable`; undefined for every other path. */
+  problem?(path: string): Problem | undefined;
 }

@@ -3,7 +3,14 @@ import type { Environment } from "../model/environment.ts";
 import type { Facts } from "../model/facts.ts";
 import type { SysctlSettings } from "../model/sysctl.ts";
 import type { Nofile, SystemdService } from "../model/systemd.ts";
-import { type Bytes, type Cpus, cpus, type Descriptors, descriptors, type Processes } from "../model/units.ts";
+import {
+  type Bytes,
+  type Cpus,
+  cpus,
+  type Descriptors,
+  descriptors,
+  type Processes,
+} from "../model/units.ts";
 import { byDefault, type Known, relabel, unknown, type Value } from "../model/value.ts";
 import { kernelSetting } from "./kernel-settings.ts";
 
@@ -58,7 +65,12 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
     : `${program} runs as a systemd service with the default limits`;
   const limit = (limit: "soft" | "hard"): Value<Descriptors> =>
     assume(relabel(`${limit} nofile limit of ${program}`, ground.defaultNofile[limit]), assuming);
-  const byAssumption = { program: "systemd", versions: "all", source: "systemd.resource-control(5)", assuming };
+  const byAssumption = {
+    program: "systemd",
+    versions: "all",
+    source: "systemd.resource-control(5)",
+    assuming,
+  };
   return {
     kind: packaged ? "service" : "unknown",
     name: packaged ? `${program}.service` : program,
@@ -78,7 +90,11 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
 }
 
 function assume<T>(value: Value<T>, assuming: string): Value<T> {
-  if (!value.known) return { ...value, ...(value.candidates && { candidates: value.candidates.map((each) => assumeKnown(each, assuming)) }) };
+  if (!value.known)
+    return {
+      ...value,
+      ...(value.candidates && { candidates: value.candidates.map((each) => assumeKnown(each, assuming)) }),
+    };
   return assumeKnown(value, assuming);
 }
 
@@ -110,7 +126,10 @@ function containerEnvironment(ground: HostGround, program: string): Environment 
     kind: "container",
     name: `container of ${program}`,
     at: ground.discovered.containers[0],
-    nofile: { soft: of(`soft nofile limit of ${program}`, 1), hard: of(`hard nofile limit of ${program}`, 2) },
+    nofile: {
+      soft: of(`soft nofile limit of ${program}`, 1),
+      hard: of(`hard nofile limit of ${program}`, 2),
+    },
     mayRaiseLimits: unknown("CAP_SYS_RESOURCE", why),
     cpuQuota: unknown<Cpus>("CPU quota", why),
     onlineCpus: ground.facts.cpus,
@@ -126,3 +145,28 @@ function containerEnvironment(ground: HostGround, program: string): Environment 
       ),
   };
 }
+
+/** The machine itself, outside of every service. */
+export function bareEnvironment(ground: HostGround): Environment {
+  const why = "it belongs to a service or a session, not to the machine";
+  return {
+    kind: "host",
+    name: ground.discovered.name,
+    at: undefined,
+    nofile: { soft: unknown("soft nofile limit", why), hard: unknown("hard nofile limit", why) },
+    mayRaiseLimits: unknown("CAP_SYS_RESOURCE", why),
+    cpuQuota: unknown("CPU quota", why),
+    onlineCpus: ground.facts.cpus,
+    memoryMax: unknown("memory limit", why),
+    tasksMax: unknown("task limit", why),
+    user: unknown("account", why),
+    pamSession: false,
+    sysctl: (key) => kernelSetting(ground, key, ofMachine),
+  };
+}
+
+const ofMachine = byDefault("PrivateNetwork=", false, {
+  program: "Linux",
+  versions: "all",
+  source: "the initial network namespace",
+});

@@ -47,7 +47,11 @@ export function gunicornListeners(
     activatedBy.length > 0
       ? activatedBy.flatMap((socket) => socket.listens)
       : configuration.binds.known
-        ? configuration.binds.value.map((address) => ({ ...configuration.binds, known: true as const, value: address }))
+        ? configuration.binds.value.map((address) => ({
+            ...configuration.binds,
+            known: true as const,
+            value: address,
+          }))
         : [];
   return addresses.flatMap((address) =>
     address.known

@@ -67,14 +67,16 @@ function holdsWithin(setting: Value<Descriptors>, hard: Value<Descriptors>): boo
  * Counted in /proc/PID/fd of nginx 1.22.1.
  */
 function workerOverhead(configuration: NginxConfiguration, workers: Value<Processes>): Value<Descriptors> {
-  const label = "other descriptors of a worker";
-  const fixed = byDefault(label, descriptors(5 + configuration.logFiles), {
+  const fixed = byDefault("standard streams, epoll, eventfd and log files of a worker", descriptors(5 + configuration.logFiles), {
     program: "nginx",
     versions: "all",
     source: "3 standard streams, epoll, eventfd and each log file in /proc/PID/fd of a worker",
   });
   if (!workers.known) return fixed;
-  return derive(label, "3 standard streams + epoll + eventfd + log files + a channel to each other worker", [fixed, workers], (base, count) =>
-    descriptors(base + Math.max(0, count - 1)),
+  return derive(
+    "other descriptors of a worker",
+    "standard streams, epoll, eventfd, log files, and a channel to each other worker",
+    [fixed, workers],
+    (base, count) => descriptors(base + Math.max(0, count - 1)),
   );
 }

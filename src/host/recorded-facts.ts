@@ -1,7 +1,7 @@
 import type { FileTree } from "../files/file-tree.ts";
 import { type Distribution, type Facts, Version } from "../model/facts.ts";
 import { type Cpus, cpus } from "../model/units.ts";
-import { byDefault, derive, written, type Value } from "../model/value.ts";
+import { byDefault, derive, type Value, written } from "../model/value.ts";
 import { span } from "../text/span.ts";
 
 /**
@@ -9,13 +9,19 @@ import { span } from "../text/span.ts";
  * facts stay as they are.
  */
 export function withRecordedFacts(declared: Facts, tree: FileTree): Facts {
-  const distribution = declared.distribution.known ? declared.distribution : (osRelease(tree) ?? declared.distribution);
+  const distribution = declared.distribution.known
+    ? declared.distribution
+    : (osRelease(tree) ?? declared.distribution);
   return {
     ...declared,
     distribution,
     cpus: declared.cpus.known ? declared.cpus : (onlineCpus(tree) ?? declared.cpus),
-    kernel: declared.kernel.known ? declared.kernel : (kernelRelease(tree) ?? shipped("kernel release", distribution, 0) ?? declared.kernel),
-    systemd: declared.systemd.known ? declared.systemd : (shipped("systemd version", distribution, 1) ?? declared.systemd),
+    kernel: declared.kernel.known
+      ? declared.kernel
+      : (kernelRelease(tree) ?? shipped("kernel release", distribution, 0) ?? declared.kernel),
+    systemd: declared.systemd.known
+      ? declared.systemd
+      : (shipped("systemd version", distribution, 1) ?? declared.systemd),
   };
 }
 
@@ -63,7 +69,10 @@ const releases: Readonly<Record<string, readonly [kernel: string, systemd: strin
 
 function shipped(label: string, distribution: Value<Distribution>, which: 0 | 1): Value<Version> | undefined {
   if (!distribution.known) return undefined;
-  const name = `${distribution.value.name} ${distribution.value.release.split(".").slice(0, distribution.value.name === "debian" ? 1 : 2).join(".")}`;
+  const name = `${distribution.value.name} ${distribution.value.release
+    .split(".")
+    .slice(0, distribution.value.name === "debian" ? 1 : 2)
+    .join(".")}`;
   const version = releases[name]?.[which];
   if (version === undefined) return undefined;
   const package_ = byDefault(label, new Version(version), {
@@ -72,5 +81,10 @@ function shipped(label: string, distribution: Value<Distribution>, which: 0 | 1)
     source: "package list of the release",
     assuming: `the machine runs the ${which === 0 ? "kernel" : "systemd"} that ${name} ships`,
   });
-  return derive(label, `what ${name} ships`, [package_, distribution], (shippedVersion, _release) => shippedVersion);
+  return derive(
+    label,
+    `what ${name} ships`,
+    [package_, distribution],
+    (shippedVersion, _release) => shippedVersion,
+  );
 }

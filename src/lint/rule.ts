@@ -1,5 +1,5 @@
 import type { Host } from "../model/host.ts";
-import type { Value } from "../model/value.ts";
+import type { Held, Value } from "../model/value.ts";
 import type { Span } from "../text/span.ts";
 
 /**
@@ -68,10 +68,7 @@ export interface Ask {
   /** The value, or undefined when it is unknown. */
   value<T>(of: Value<T>): T | undefined;
   /** True when the test certainly holds. */
-  certain<const T extends readonly unknown[]>(
-    from: { readonly [K in keyof T]: Value<T[K]> },
-    test: (...values: T) => boolean,
-  ): boolean;
+  certain<const V extends readonly Value<unknown>[]>(from: V, test: (...values: Held<V>) => boolean): boolean;
 }
 
 export interface Rule {

@@ -1,6 +1,6 @@
 import type { Host } from "../model/host.ts";
-import type { Problem } from "../syntax/problem.ts";
 import type { Unknown } from "../model/value.ts";
+import type { Problem } from "../syntax/problem.ts";
 import type { Span } from "../text/span.ts";
 import { asking } from "./ask.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -63,7 +63,10 @@ export function runRules(
   const addProblem = (problem: Problem, host: string | undefined): void => {
     const rule = rules.get(problem.rule);
     if (rule === undefined) {
-      faults.push({ rule: problem.rule, error: new Error(`no rule reports ${problem.rule}: ${problem.message}`) });
+      faults.push({
+        rule: problem.rule,
+        error: new Error(`no rule reports ${problem.rule}: ${problem.message}`),
+      });
       return;
     }
     add(problem.rule, rule, { ...problem, because: problem.because ?? [] }, host);
@@ -77,7 +80,11 @@ export function runRules(
       const started = clock();
       const unanswered = new Set<Unknown<unknown>>();
       try {
-        for (const finding of rule.check(host, asking((value) => unanswered.add(value)))) add(id, rule, finding, host.name);
+        for (const finding of rule.check(
+          host,
+          asking((value) => unanswered.add(value)),
+        ))
+          add(id, rule, finding, host.name);
       } catch (error) {
         faults.push({ rule: id, error });
       }
@@ -99,10 +106,17 @@ export function docsAddress(id: string): string {
 }
 
 function steps(evidence: Evidence): EvidenceStep[] {
-  return "known" in evidence ? evidenceOf(evidence) : [{ message: evidence.message, at: evidence.at, depth: 0 }];
+  return "known" in evidence
+    ? evidenceOf(evidence)
+    : [{ message: evidence.message, at: evidence.at, depth: 0 }];
 }
 
-function noteNotChecked(notes: Map<string, NotChecked>, rule: string, value: Unknown<unknown>, host: string): void {
+function noteNotChecked(
+  notes: Map<string, NotChecked>,
+  rule: string,
+  value: Unknown<unknown>,
+  host: string,
+): void {
   const { why, fact, at } = value.origin;
   const reason = `${value.label}: ${why}`;
   const key = `${reason}\0${at === undefined ? "" : placeKey(at)}`;

@@ -1,6 +1,6 @@
 import { spanText } from "../text/span.ts";
-import { valueText } from "./value-text.ts";
 import type { DefaultOrigin, Value } from "./value.ts";
+import { valueText } from "./value-text.ts";
 
 /**
  * Where a value comes from, in words and without its place: `worker_connections 10240` as it is written,
@@ -12,7 +12,7 @@ export function originText(of: Value<unknown>): string {
     case "written":
       return writtenText(spanText(origin.at)) || `${of.label} ${valueText(of)}`;
     case "default":
-      return `default of ${origin.program} (${versionsText(origin)}${assumptionText(origin)})`;
+      return `default of ${origin.program} (${versionsText(origin)})${assumptionText(origin)}`;
     case "fact":
       return `declared by ${origin.how}`;
     case "derived":

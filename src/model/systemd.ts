@@ -19,10 +19,25 @@ export interface Nofile {
 export interface SystemdService {
   /** Full unit name: `nginx.service`, `app@1.service`; a template without known instances keeps its `app@.service`. */
   readonly name: string;
+  /** Other names of the same unit. */
+  readonly aliases: readonly string[];
   /** Unit file; undefined where only drop-ins are here (the unit itself is a package's, outside of the tree). */
   readonly file: Span | undefined;
-  /** Why it cannot start, where that is certain (`bad-setting`, `masked`, a refused limit). */
+  /** As `systemctl show` names it; `absent` where only drop-ins are here. */
+  readonly loadState: "loaded" | "masked" | "bad-setting" | "error" | "absent";
+  /** Host path of the unit file (`FragmentPath`). */
+  readonly path: string | undefined;
+  /** Host paths of the drop-ins in the order in which they apply, the winner last (`DropInPaths`). */
+  readonly dropIns: readonly string[];
+  /** False where it is certain that systemd refuses to start it; `refusal` says why. */
   readonly startable: boolean;
+  readonly refusal:
+    | {
+        readonly why: string;
+        readonly at: Span;
+        readonly because: readonly { readonly message: string; readonly at: Span }[];
+      }
+    | undefined;
   /** Every command that it runs as the main process, parsed with systemd's quoting and with variables expanded. */
   readonly commands: readonly SystemdCommand[];
   /** LimitNOFILE= where written and valid. */
@@ -31,9 +46,16 @@ export interface SystemdService {
   readonly nofile: Nofile;
   /** Smallest CPUQuota= of the service, its slice and the slice's parents; Infinity where none is set. */
   readonly cpuQuota: Value<Cpus>;
+  /** Smallest MemoryMax= of the service, its slice and the slice's parents; Infinity where none is set. */
   readonly memoryMax: Value<Bytes>;
+  /** Likewise MemoryHigh=, above which the kernel slows it down. */
+  readonly memoryHigh: Value<Bytes>;
   readonly tasksMax: Value<Processes>;
   readonly slice: Value<string>;
+  /** AllowedCPUs= of the service itself; undefined where all CPUs are allowed. */
+  readonly allowedCpus: Value<readonly number[] | undefined>;
+  /** CPUAffinity=, which its processes may change; undefined where it is not set. */
+  readonly cpuAffinity: Value<readonly number[] | undefined>;
   readonly user: Value<string>;
   readonly pamName: Value<string | undefined>;
   /** False where User= is not root or CapabilityBoundingSet= leaves out CAP_SYS_RESOURCE. */

@@ -7,19 +7,20 @@ export type PrintedUnit = "seconds" | "bytes" | "cpus" | "count";
 
 /** The value for a person: `10240`, `60 s`, `8 GiB`, `no limit`, `not set`; `not known` where it is unknown. */
 export function valueText(of: Value<unknown>, unit = unitOf(of.label)): string {
-  if (of.known) return plainValueText(of.value, unit);
+  if (of.known) return literalText(of.value, unit);
   if (of.candidates === undefined || of.candidates.length === 0) return "not known";
-  const texts = [...new Set(of.candidates.map((each) => plainValueText(each.value, unit)))];
+  const texts = [...new Set(of.candidates.map((each) => literalText(each.value, unit)))];
+  const [only] = texts;
+  if (texts.length === 1 && only !== undefined) return only;
   return `one of ${texts.slice(0, mostListed).join(", ")}${more(texts.length)}`;
 }
 
 /** The value as a sentence that reads aloud: `worker_connections is 10240`, `nginx workers are 4`. */
 export function statement(of: Value<unknown>): string {
-  const verb = isPlural(of.label) ? "are" : "is";
-  return `${of.label} ${verb} ${valueText(of)}`;
+  return `${of.label} ${verbOf(of.label)} ${valueText(of)}`;
 }
 
-/** `are not known` after a plural label. */
+/** `CPUs of the machine are`, `worker_connections is`. */
 export function verbOf(label: string): "is" | "are" {
   return isPlural(label) ? "are" : "is";
 }
@@ -27,7 +28,8 @@ export function verbOf(label: string): "is" | "are" {
 const mostListed = 6;
 const deepest = 3;
 
-function plainValueText(value: unknown, unit: PrintedUnit, depth = 0): string {
+/** The same for a value that has no label. */
+export function literalText(value: unknown, unit: PrintedUnit = "count", depth = 0): string {
   if (value === undefined || value === null) return "not set";
   if (typeof value === "number") return numberText(value, unit);
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -38,7 +40,7 @@ function plainValueText(value: unknown, unit: PrintedUnit, depth = 0): string {
   if (Array.isArray(value)) {
     if (value.length === 0) return "none";
     if (depth >= deepest) return "...";
-    const texts = value.slice(0, mostListed).map((each) => plainValueText(each, unit, depth + 1));
+    const texts = value.slice(0, mostListed).map((each) => literalText(each, unit, depth + 1));
     return `${texts.join(", ")}${more(value.length)}`;
   }
   if (typeof value !== "object") return String(value);
@@ -47,7 +49,7 @@ function plainValueText(value: unknown, unit: PrintedUnit, depth = 0): string {
   if (entries.length === 0) return "none";
   const texts = entries
     .slice(0, mostListed)
-    .map(([name, each]) => `${String(name)}: ${plainValueText(each, unit, depth + 1)}`);
+    .map(([name, each]) => `${String(name)}: ${literalText(each, unit, depth + 1)}`);
   return `${texts.join(", ")}${more(entries.length)}`;
 }
 
@@ -57,7 +59,8 @@ function more(count: number): string {
 
 function numberText(value: number, unit: PrintedUnit): string {
   if (value === Number.POSITIVE_INFINITY) return "no limit";
-  if (unit === "seconds") return value !== 0 && value < 1 ? `${rounded(value * 1000)} ms` : `${rounded(value)} s`;
+  if (unit === "seconds")
+    return value !== 0 && value < 1 ? `${rounded(value * 1000)} ms` : `${rounded(value)} s`;
   if (unit === "bytes") return bytesText(value);
   if (unit === "cpus") return `${rounded(value)} ${value === 1 ? "CPU" : "CPUs"}`;
   return rounded(value);
@@ -81,7 +84,7 @@ function rounded(value: number): string {
 
 /** A value holds no unit when the program runs; the field term that labels it tells. */
 function unitOf(label: string): PrintedUnit {
-  if (/timeout|TimeoutStop|time of one request|request-seconds/i.test(label)) return "seconds";
+  if (/timeout|TimeoutStop|^keepalive$|^(?:time|wait) of\b|request-seconds/i.test(label)) return "seconds";
   if (/memory/i.test(label)) return "bytes";
   if (/\bCPU\s?quota\b/i.test(label)) return "cpus";
   return "count";
@@ -100,7 +103,7 @@ function isDistribution(value: unknown): value is Distribution {
 
 /** A directive or option (`worker_connections`, `LimitNOFILE=`) is one thing, however its name ends. */
 function isPlural(label: string): boolean {
-  const [subject = ""] = label.split(/ (?:of|per|for|in|on|needed|with|that)\b/, 1);
+  const [subject = ""] = label.split(/ (?:of|per|for|in|on|at|needed|with|that)\b/, 1);
   const word = subject.split(" ").at(-1) ?? "";
   return /^[A-Za-z]+s$/.test(word) && !/(ss|us|is)$/.test(word);
 }

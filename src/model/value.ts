@@ -134,27 +134,30 @@ export function relabel<T>(label: string, value: Value<T>): Value<T> {
   return { ...value, label };
 }
 
-type Values<T extends readonly unknown[]> = { readonly [K in keyof T]: Value<T[K]> };
+/** What values hold, in order: [Value<Seconds>, Value<string>] holds [Seconds, string]. */
+export type Held<V extends readonly Value<unknown>[]> = {
+  readonly [K in keyof V]: V[K] extends Value<infer T> ? T : never;
+};
 
 /**
  * A value computed from others. Unknown is contagious; where every unknown input has candidates the result has
  * the candidates' results, and is known when they all agree.
  */
-export function derive<const T extends readonly unknown[], R>(
+export function derive<const V extends readonly Value<unknown>[], R>(
   label: string,
   how: string,
-  from: Values<T>,
-  compute: (...values: T) => R,
+  from: V,
+  compute: (...values: Held<V>) => R,
   at?: Span,
 ): Value<R> {
   const make = (inputs: readonly Known<unknown>[]): Known<R> => ({
     known: true,
     label,
-    value: compute(...(inputs.map((input) => input.value) as unknown as T)),
+    value: compute(...(inputs.map((input) => input.value) as unknown as Held<V>)),
     origin:
       at === undefined ? { kind: "derived", how, from: inputs } : { kind: "derived", how, from: inputs, at },
   });
-  const inputs = from as readonly Value<unknown>[];
+  const inputs = from;
   const missing = inputs.filter((input) => !input.known);
   const [first] = missing;
   if (first === undefined) return make(inputs as readonly Known<unknown>[]);
@@ -188,14 +191,14 @@ function combine(inputs: readonly Value<unknown>[]): Known<unknown>[][] | undefi
 export type Answer = "yes" | "no" | "unknown";
 
 /** Asks about values that may be unknown or one of a few. */
-export function holds<const T extends readonly unknown[]>(
-  from: Values<T>,
-  test: (...values: T) => boolean,
+export function holds<const V extends readonly Value<unknown>[]>(
+  from: V,
+  test: (...values: Held<V>) => boolean,
 ): Answer {
-  const combinations = combine(from as readonly Value<unknown>[]);
+  const combinations = combine(from);
   if (combinations === undefined) return "unknown";
   const answers = new Set(
-    combinations.map((inputs) => test(...(inputs.map((each) => each.value) as unknown as T))),
+    combinations.map((inputs) => test(...(inputs.map((each) => each.value) as unknown as Held<V>))),
   );
   if (answers.size !== 1) return "unknown";
   return answers.has(true) ? "yes" : "no";

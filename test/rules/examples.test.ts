@@ -14,7 +14,7 @@ async function lintFiles(files: Readonly<Record<string, string>>, facts: RuleExa
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    return await lint({ paths: ["."], workingDirectory: root, facts: declaredFacts(facts) });
+    return await lint({ requests: [{ paths: ["."], facts: declaredFacts(facts) }], workingDirectory: root });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -26,7 +26,9 @@ const named = (path: string, text: string, [start, end]: readonly [number, numbe
 function placesOf(diagnostics: readonly Diagnostic[]): { primary: string[]; evidence: Set<string> } {
   return {
     primary: diagnostics.map((each) => placeName(each.at)).sort(),
-    evidence: new Set(diagnostics.flatMap((each) => each.evidence.flatMap((step) => (step.at ? [placeName(step.at)] : [])))),
+    evidence: new Set(
+      diagnostics.flatMap((each) => each.evidence.flatMap((step) => (step.at ? [placeName(step.at)] : []))),
+    ),
   };
 }
 
@@ -49,7 +51,9 @@ describe.each([...rules])("%s", (id, rule) => {
     expect(places.primary).toEqual(
       marked.flatMap(({ path, text, primary }) => primary.map((mark) => named(path, text, mark))).sort(),
     );
-    for (const wanted of marked.flatMap(({ path, text, evidence }) => evidence.map((mark) => named(path, text, mark))))
+    for (const wanted of marked.flatMap(({ path, text, evidence }) =>
+      evidence.map((mark) => named(path, text, mark)),
+    ))
       expect([...places.evidence]).toContain(wanted);
     for (const finding of found) expect(finding.evidence.length).toBeGreaterThan(0);
   });

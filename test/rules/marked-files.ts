@@ -19,7 +19,8 @@ export function readMarks(marked: string): MarkedFile {
     if (character === "«" || character === "⟦") open.push({ mark: character, start: text.length });
     else if (character === "»" || character === "⟧") {
       const last = open.pop();
-      if (last === undefined || (last.mark === "«") !== (character === "»")) throw new Error(`unpaired ${character}`);
+      if (last === undefined || (last.mark === "«") !== (character === "»"))
+        throw new Error(`unpaired ${character}`);
       (last.mark === "«" ? primary : evidence).push([last.start, text.length]);
     } else text += character;
   }
@@ -28,6 +29,10 @@ export function readMarks(marked: string): MarkedFile {
 }
 
 /** `path:start-end`, to compare places with marks. */
-export function placeName(place: { readonly file: SourceFile; readonly start: number; readonly end: number }): string {
+export function placeName(place: {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}): string {
   return `${place.file.path}:${place.start}-${place.end} ${JSON.stringify(place.file.text.slice(place.start, place.end))}`;
 }

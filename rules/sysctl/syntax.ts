@@ -1,0 +1,16 @@
+import { defineRule } from "../../src/lint/rule.ts";
+
+export default defineRule({
+  meta: {
+    severity: "warning",
+    title: "A line that sysctl does not take",
+    since: "0.1.0",
+    sources: ["sysctl.d(5)", "sysctl.conf(5)", "procps src/sysctl.c"],
+  },
+  docs: {
+    what: "Reports a line of a sysctl file that is no assignment.",
+    why: "The line is skipped; what it was meant to set keeps its old value.",
+    fix: "Write `key = value`.",
+  },
+  examples: [],
+});

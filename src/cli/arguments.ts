@@ -1,0 +1,233 @@
+import { parseArgs } from "node:util";
+import type { Severity } from "../lint/rule.ts";
+import { type FactName, factNames } from "../model/value.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { factFault } from "./facts.ts";
+import { ruleIdFault } from "./known-rules.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const formatNames = ["stylish", "compact", "json"] as const;
+export type FormatName = (typeof formatNames)[number];
+
+export const failOnNames = ["error", "warning", "info", "never"] as const;
+export type FailOn = (typeof failOnNames)[number];
+
+export const severityNames = ["error", "warning", "info", "off"] as const;
+
+/** One report: standard output where `file` is absent. */
+export interface Output {
+  readonly format: FormatName;
+  readonly file?: string;
+}
+
+/** What a command line asks for. */
+export interface Arguments {
+  readonly command: "lint" | "show" | "help" | "version" | "list-rules";
+  /** As given; `.` where none is. */
+  readonly paths: readonly string[];
+  /** At least one, at most one of them to standard output. */
+  readonly outputs: readonly Output[];
+  readonly failOn: FailOn;
+  /** Infinity where not given. */
+  readonly maxWarnings: number;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly stats: boolean;
+  /** Undefined: where the terminal has colours. */
+  readonly color: boolean | undefined;
+  /** A file, `search` for hostlint.yaml upwards from the first path, or `none`. */
+  readonly config: { readonly file: string } | "search" | "none";
+  /** Texts of the facts, checked, by their name without the dashes. */
+  readonly facts: { readonly [name in FactName]?: string };
+  /** Of `--rule`, the last one for each id. */
+  readonly severities: ReadonlyMap<string, Severity | "off">;
+}
+
+const switches = {
+  quiet: { type: "boolean" },
+  verbose: { type: "boolean" },
+  stats: { type: "boolean" },
+  color: { type: "boolean" },
+  "no-color": { type: "boolean" },
+  "no-config": { type: "boolean" },
+  "list-rules": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "V" },
+} as const;
+
+const valued = {
+  format: { type: "string", short: "f" },
+  "fail-on": { type: "string" },
+  "max-warnings": { type: "string" },
+  config: { type: "string" },
+  rule: { type: "string" },
+} as const;
+
+const flagNames: readonly string[] = [...Object.keys(switches), ...Object.keys(valued), ...factNames];
+
+/**
+ * Reads the words after the program's name.
+ *
+ * @param ruleIds the rules that `--rule` may name
+ * @throws UsageError for an unknown flag, a missing or wrong value, with the nearest right one
+ */
+export function readArguments(words: readonly string[], ruleIds: readonly string[]): Arguments {
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: {
+      ...switches,
+      ...valued,
+      ...Object.fromEntries(factNames.map((name) => [name, { type: "string" }])),
+    },
+    strict: false,
+    tokens: true,
+  });
+  const flags = tokens.filter((token) => token.kind === "option").map(checkedFlag);
+  const has = (name: string): boolean => flags.some((flag) => flag.name === name);
+  const all = (name: string): Flag[] => flags.filter((flag) => flag.name === name);
+  const last = (...names: string[]): Flag | undefined => flags.findLast((flag) => names.includes(flag.name));
+
+  const terminator = tokens.find((token) => token.kind === "option-terminator");
+  const positionals = tokens.filter((token) => token.kind === "positional");
+  const [first] = positionals;
+  const show = first?.value === "show" && (terminator === undefined || first.index < terminator.index);
+  const paths = (show ? positionals.slice(1) : positionals).map((token) => token.value);
+  checkPaths(paths);
+
+  const outputs = has("format") ? all("format").map(readOutput) : [{ format: "stylish" as const }];
+  checkOutputs(outputs, show);
+  const failOn = last("fail-on");
+  const maxWarnings = last("max-warnings");
+  const color = last("color", "no-color");
+  return {
+    command: commandOf(has, show),
+    paths: paths.length > 0 ? paths : ["."],
+    outputs,
+    failOn: failOn === undefined ? "warning" : oneOf(failOn, failOn.value, failOnNames),
+    maxWarnings: maxWarnings === undefined ? Number.POSITIVE_INFINITY : wholeNumber(maxWarnings),
+    quiet: has("quiet"),
+    verbose: has("verbose"),
+    stats: has("stats"),
+    color: color === undefined ? undefined : color.name === "color",
+    config: configOf(last("config", "no-config")),
+    facts: readFacts(flags),
+    severities: new Map(all("rule").map((flag) => readSeverity(flag, ruleIds))),
+  };
+}
+
+interface Flag {
+  readonly name: string;
+  /** As written: `-f`, `--format`. */
+  readonly rawName: string;
+  /** Empty for a switch. */
+  readonly value: string;
+}
+
+function checkedFlag({
+  name,
+  rawName,
+  value,
+  inlineValue,
+}: {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}): Flag {
+  if (!flagNames.includes(name))
+    throw new UsageError(
+      `unknown flag ${rawName}${
+        rawName.startsWith("--")
+          ? didYouMean(
+              rawName,
+              flagNames.map((each) => `--${each}`),
+            )
+          : ""
+      }`,
+    );
+  if (name in switches) {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+    return { name, rawName, value: "" };
+  }
+  if (value === undefined || value === "") throw new UsageError(`${rawName} needs a value`);
+  if (inlineValue !== true && value.startsWith("-") && value !== "-")
+    throw new UsageError(`${rawName} needs a value, and ${value} is a flag`);
+  return { name, rawName, value };
+}
+
+function commandOf(has: (name: string) => boolean, show: boolean): Arguments["command"] {
+  if (has("help")) return "help";
+  if (has("version")) return "version";
+  if (has("list-rules")) return "list-rules";
+  return show ? "show" : "lint";
+}
+
+function checkPaths(paths: readonly string[]): void {
+  if (paths.includes("")) throw new UsageError("a PATH is empty");
+  if (paths.indexOf("-") !== paths.lastIndexOf("-"))
+    throw new UsageError("- (standard input) is named twice");
+}
+
+function configOf(flag: Flag | undefined): Arguments["config"] {
+  if (flag === undefined) return "search";
+  return flag.name === "no-config" ? "none" : { file: flag.value };
+}
+
+function readFacts(flags: readonly Flag[]): Arguments["facts"] {
+  const texts: { [name in FactName]?: string } = {};
+  for (const { name, rawName, value } of flags) {
+    const fact = factNames.find((each) => each === name);
+    if (fact === undefined) continue;
+    const fault = factFault(fact, value);
+    if (fault !== undefined) throw new UsageError(`${rawName}: ${fault}`);
+    texts[fact] = value;
+  }
+  return texts;
+}
+
+function readOutput(flag: Flag): Output {
+  const equals = flag.value.indexOf("=");
+  if (equals === -1) return { format: oneOf(flag, flag.value, formatNames) };
+  const file = flag.value.slice(equals + 1);
+  if (file === "") throw new UsageError(`${flag.rawName} ${flag.value} names no file`);
+  return { format: oneOf(flag, flag.value.slice(0, equals), formatNames), file };
+}
+
+function checkOutputs(outputs: readonly Output[], show: boolean): void {
+  const targets = outputs.map(({ file }) => file);
+  const twice = targets.find((file, index) => targets.indexOf(file) !== index);
+  if (twice !== undefined) throw new UsageError(`two formats would be written to ${twice}`);
+  if (targets.filter((file) => file === undefined).length > 1)
+    throw new UsageError(
+      "two formats would be written to standard output; write one to a file: --format json=FILE",
+    );
+  if (show && outputs.some(({ format }) => format === "compact"))
+    throw new UsageError("show prints stylish or json, not compact");
+}
+
+function readSeverity(flag: Flag, ruleIds: readonly string[]): [id: string, severity: Severity | "off"] {
+  const equals = flag.value.lastIndexOf("=");
+  if (equals < 1)
+    throw new UsageError(
+      `${flag.rawName}: expected ID=SEVERITY, such as ${exampleRule}=off, not "${flag.value}"`,
+    );
+  const id = flag.value.slice(0, equals);
+  const fault = ruleIdFault(id, ruleIds);
+  if (fault !== undefined) throw new UsageError(`${flag.rawName}: ${fault}`);
+  return [id, oneOf(flag, flag.value.slice(equals + 1), severityNames)];
+}
+
+const exampleRule = "queue/somaxconn-below-backlog";
+
+function wholeNumber({ rawName, value }: Flag): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw new UsageError(`${rawName}: expected a whole number from 0, not "${value}"`);
+}
+
+function oneOf<const T extends string>(flag: Flag, word: string, words: readonly T[]): T {
+  const found = words.find((each) => each === word);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `${flag.rawName}: expected ${words.join(", ")}, not "${word}"${didYouMean(word, words)}`,
+  );
+}

@@ -1,0 +1,186 @@
+import { resolve } from "node:path";
+import * as v from "valibot";
+import { type Document, isMap, isNode, isPair, isScalar, parseDocument } from "yaml";
+import { type FactName, factNames } from "../model/value.ts";
+import type { SourceFile } from "../text/source-file.ts";
+import { type Span, span } from "../text/span.ts";
+import type { Configuration, ConfiguredHost } from "./configuration.ts";
+import { configurationSchema, keysBeside } from "./configuration-schema.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import type { DeclaredFacts } from "./facts.ts";
+import { ruleIdFault } from "./known-rules.ts";
+import { UsageError } from "./usage-error.ts";
+
+type Path = readonly PropertyKey[];
+type Shape = v.InferOutput<typeof configurationSchema>;
+
+interface Fault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/**
+ * Reads the text of a hostlint.yaml.
+ *
+ * @param directory absolute; the paths in the file count from here
+ * @throws UsageError with every fault, each with its line
+ */
+export function readConfiguration(
+  file: SourceFile,
+  directory: string,
+  ruleIds: readonly string[],
+): Configuration {
+  refuseUnreadable(file);
+  const document = parseDocument(file.text, { schema: "failsafe", prettyErrors: false });
+  refuse(
+    file,
+    document.errors.map(({ message, pos }) => ({ message, offset: pos[0] })),
+  );
+  const parsed = v.safeParse(configurationSchema, withoutEmpty(plain(file, document)));
+  if (!parsed.success)
+    refuse(
+      file,
+      parsed.issues.map((issue) => faultOf(document, issue)),
+    );
+  const shape = parsed.output as Shape;
+  const rules = Object.entries(shape.rules ?? {});
+  refuse(
+    file,
+    rules.flatMap(([id]) => {
+      const message = ruleIdFault(id, ruleIds);
+      return message === undefined ? [] : [{ message, offset: offsetOfKey(document, ["rules", id]) }];
+    }),
+  );
+  return {
+    path: file.path,
+    directory,
+    facts: factsAt(file, document, ["facts"], shape.facts ?? {}),
+    hosts: (shape.hosts ?? []).map((host, index) => hostAt(file, document, directory, host, index)),
+    severities: new Map(rules),
+    ignore: shape.ignore ?? [],
+  };
+}
+
+/** Beyond these the parser takes minutes or the process dies; no configuration comes near. */
+const mostCharacters = 1_000_000;
+const longestLine = 2000;
+const deepestNesting = 100;
+
+function refuseUnreadable(file: SourceFile): void {
+  const { text } = file;
+  if (text.length > mostCharacters)
+    throw new UsageError(`${file.path}: larger than ${mostCharacters} characters`);
+  let depth = 0;
+  let lineStart = 0;
+  for (let offset = 0; offset < text.length; offset++) {
+    const character = text[offset];
+    if (character === "\n") lineStart = offset + 1;
+    else if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
+    if (depth > deepestNesting) refuse(file, [{ message: "nested too deep", offset }]);
+    if (offset - lineStart > longestLine) refuse(file, [{ message: "line too long", offset: lineStart }]);
+  }
+}
+
+function refuse(file: SourceFile, faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  const lines = [...faults]
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ offset, message }) => {
+      const { line, column } = file.position(offset);
+      return `${file.path}:${line}:${column}: ${message}`;
+    });
+  throw new UsageError(lines.join("\n"));
+}
+
+function plain(file: SourceFile, document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw new UsageError(`${file.path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** `facts:` with nothing below is as good as no `facts:`. */
+function withoutEmpty(root: unknown): unknown {
+  if (root === "") return {};
+  if (typeof root !== "object" || root === null || Array.isArray(root)) return root;
+  return Object.fromEntries(Object.entries(root).filter(([, value]) => value !== ""));
+}
+
+function faultOf(document: Document, issue: v.BaseIssue<unknown>): Fault {
+  const path = (issue.path ?? []).map((item) => item.key as PropertyKey);
+  if (issue.expected !== "never" || path.length === 0)
+    return { message: issue.message, offset: offsetOf(document, path) };
+  const key = String(path.at(-1));
+  return {
+    message: `unknown key ${key}${didYouMean(key, keysBeside(path))}`,
+    offset: offsetOfKey(document, path),
+  };
+}
+
+/** Where the value at a path starts, else the nearest thing around it. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function offsetOfKey(document: Document, path: Path): number {
+  return pairRange(document, path)?.[0] ?? offsetOf(document, path.slice(0, -1));
+}
+
+/** From the start of a key to the end of its value. */
+function pairRange(document: Document, path: Path): readonly [number, number] | undefined {
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(
+    (each) => isPair(each) && isScalar(each.key) && each.key.value === path.at(-1),
+  );
+  if (pair === undefined || !isScalar(pair.key) || !pair.key.range) return undefined;
+  const end = isNode(pair.value) && pair.value.range ? pair.value.range[1] : pair.key.range[1];
+  return [pair.key.range[0], end];
+}
+
+function placeOf(file: SourceFile, document: Document, path: Path): Span {
+  const [start, end] = pairRange(document, path) ?? [offsetOf(document, path), offsetOf(document, path)];
+  return span(file, start, Math.max(start, end));
+}
+
+function factsAt(
+  file: SourceFile,
+  document: Document,
+  path: Path,
+  texts: { readonly [name in FactName]?: string | undefined },
+): DeclaredFacts {
+  const declared: { [name in FactName]?: DeclaredFacts[name] } = {};
+  for (const name of factNames) {
+    const text = texts[name];
+    if (text === undefined) continue;
+    const at = placeOf(file, document, [...path, name]);
+    declared[name] = { text, how: `${name}: ${text} in ${file.path}`, at };
+  }
+  return declared;
+}
+
+function hostAt(
+  file: SourceFile,
+  document: Document,
+  directory: string,
+  host: NonNullable<Shape["hosts"]>[number],
+  index: number,
+): ConfiguredHost {
+  const path = ["hosts", index];
+  const key = host.root === undefined ? "files" : "root";
+  return {
+    name: host.name ?? host.root ?? "",
+    at: placeOf(file, document, [...path, host.name === undefined ? key : "name"]),
+    kind: key,
+    paths: (host.root === undefined ? (host.files ?? []) : [host.root]).map((each) =>
+      resolve(directory, each),
+    ),
+    facts: factsAt(file, document, [...path, "facts"], host.facts ?? {}),
+  };
+}

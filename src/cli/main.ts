@@ -1,0 +1,204 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Lint, type LintRequest, lint, rules } from "../index.ts";
+import type { Diagnostic, LintResult } from "../lint/lint-result.ts";
+import { compact } from "../report/compact.ts";
+import { json } from "../report/json.ts";
+import { type Arguments, type FailOn, type FormatName, readArguments } from "./arguments.ts";
+import type { Configuration, ConfiguredHost } from "./configuration.ts";
+import { ignoreMatcher } from "./configuration-ignore.ts";
+import { loadConfiguration } from "./configuration-loading.ts";
+import { declaredFacts } from "./facts.ts";
+import { statistics } from "./statistics.ts";
+import { UsageError } from "./usage-error.ts";
+
+declare const HOSTLINT_VERSION: string;
+
+/** What a run ends with. */
+export const exitCodes = { clean: 0, findings: 1, fault: 2, nothing: 3 } as const;
+
+/**
+ * Runs the program.
+ *
+ * @param words the arguments without node and the script
+ * @returns the exit code: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or internal fault,
+ *   3 nothing found to lint
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await run(words);
+  } catch (error) {
+    if (error instanceof UsageError) process.stderr.write(`hostlint: ${error.message}\n`);
+    else process.stderr.write(`hostlint: internal fault, please report it: ${faultText(error)}\n`);
+    return exitCodes.fault;
+  }
+}
+
+async function run(words: readonly string[]): Promise<number> {
+  const options = readArguments(words, [...rules.keys()]);
+  switch (options.command) {
+    case "version":
+      print(`${HOSTLINT_VERSION}\n`);
+      return exitCodes.clean;
+    case "help":
+      print((await import("./usage.ts")).usage());
+      return exitCodes.clean;
+    case "list-rules":
+      print([...rules].map(([id, { meta }]) => `${id}  ${meta.severity}  ${meta.title}\n`).join(""));
+      return exitCodes.clean;
+  }
+  const workingDirectory = process.cwd();
+  const configuration = await loadConfiguration(options, workingDirectory, [...rules.keys()]);
+  const outcome = await lint({
+    requests: requests(options, configuration, workingDirectory),
+    workingDirectory,
+    ...(options.paths.includes("-") ? { stdin: readFileSync(0, "utf8") } : {}),
+    ...(configuration === undefined ? {} : ignoring(configuration)),
+    severities: new Map([...(configuration?.severities ?? []), ...options.severities]),
+    ...(options.stats ? { clock: () => performance.now() } : {}),
+  });
+  if (options.command === "show") await show(outcome, options);
+  else await report(outcome.result, options);
+  if (options.stats) process.stderr.write(statistics(outcome.spent));
+  for (const { rule, error } of outcome.faults)
+    process.stderr.write(`hostlint: internal fault in ${rule}, please report it: ${faultText(error)}\n`);
+  return exitCode(outcome, options);
+}
+
+/** The hosts of the configuration where the run is about all of them, else what is found below the paths. */
+function requests(
+  options: Arguments,
+  configuration: Configuration | undefined,
+  workingDirectory: string,
+): LintRequest[] {
+  const whole =
+    configuration !== undefined &&
+    configuration.hosts.length > 0 &&
+    options.paths.every(
+      (path) => path !== "-" && resolve(workingDirectory, path) === configuration.directory,
+    );
+  if (whole)
+    return configuration.hosts.map((host) => ({
+      paths: host.paths,
+      name: host.name,
+      facts: declaredFacts(options.facts, configuration.facts, host.facts),
+    }));
+  const byHost = new Map<ConfiguredHost | undefined, string[]>();
+  for (const path of options.paths) {
+    const host = configuration?.hosts.find(({ paths }) =>
+      paths.some((root) => isWithin(resolve(workingDirectory, path), root)),
+    );
+    byHost.set(host, [...(byHost.get(host) ?? []), path]);
+  }
+  return [...byHost].map(([host, paths]) => ({
+    paths,
+    facts: declaredFacts(options.facts, configuration?.facts ?? {}, host?.facts ?? {}),
+  }));
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+function ignoring({ directory, ignore }: Configuration): { ignored?: (path: string) => boolean } {
+  if (ignore.length === 0) return {};
+  const matches = ignoreMatcher(ignore);
+  return {
+    ignored: (path) => isWithin(path, directory) && matches(path.slice(directory.length).replace(/^\//, "")),
+  };
+}
+
+async function report(result: LintResult, options: Arguments): Promise<void> {
+  const shown = options.quiet ? { ...result, diagnostics: result.diagnostics.filter(isError) } : result;
+  for (const { format, file } of options.outputs) {
+    const text = await formatted(format, shown, options, file === undefined);
+    if (file === undefined) print(text);
+    else writeReport(file, text);
+  }
+}
+
+async function formatted(
+  format: FormatName,
+  result: LintResult,
+  options: Arguments,
+  onTerminal: boolean,
+): Promise<string> {
+  if (format === "json") return json(result);
+  if (format === "compact") return compact(result);
+  const { stylish } = await import("../report/stylish.ts");
+  const width = onTerminal ? process.stdout.columns : undefined;
+  return stylish(result, {
+    colors: onTerminal && colors(options),
+    verbose: options.verbose,
+    ...(width === undefined ? {} : { width }),
+  });
+}
+
+async function show({ hosts }: Lint, options: Arguments): Promise<void> {
+  const [{ modelText }, { modelJson }] = await Promise.all([
+    import("../report/model-text.ts"),
+    import("../report/model-json.ts"),
+  ]);
+  for (const { format, file } of options.outputs) {
+    const text =
+      format === "json"
+        ? modelJson(hosts)
+        : modelText(hosts, { colors: file === undefined && colors(options) });
+    if (file === undefined) print(text);
+    else writeReport(file, text);
+  }
+}
+
+function colors(options: Arguments): boolean {
+  if (options.color !== undefined) return options.color;
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return process.stdout.isTTY === true && process.env.TERM !== "dumb";
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(
+      `${file}: cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function exitCode({ result, faults }: Lint, options: Arguments): number {
+  if (faults.length > 0) return exitCodes.fault;
+  const { diagnostics, hosts } = result;
+  if (options.command === "show") return hosts.length > 0 ? exitCodes.clean : exitCodes.nothing;
+  const warnings = diagnostics.filter(({ severity }) => severity === "warning").length;
+  if (diagnostics.some((each) => fails(each, options.failOn)) || warnings > options.maxWarnings)
+    return exitCodes.findings;
+  if (hosts.length > 0) return exitCodes.clean;
+  return diagnostics.length > 0 ? exitCodes.findings : exitCodes.nothing;
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+function fails({ severity }: Diagnostic, failOn: FailOn): boolean {
+  switch (failOn) {
+    case "never":
+      return false;
+    case "info":
+      return true;
+    case "warning":
+      return severity !== "info";
+    case "error":
+      return severity === "error";
+  }
+}
+
+function faultText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,56 @@
+import { factNames } from "../model/value.ts";
+import { factFlags } from "../report/fact-flags.ts";
+
+/** What `hostlint --help` prints. */
+export function usage(): string {
+  const facts = factNames.map((name) => {
+    const { flag, what, example } = factFlags[name];
+    return row(flag, `${what.replace(/^the /, "")}, such as ${example}`);
+  });
+  return `hostlint: lints nginx, sysctl, limits.conf, systemd units and gunicorn as one host
+
+usage: hostlint [options] [PATH...]        default: . (the folder you are in)
+       hostlint show [options] [PATH...]   the effective model: every value and where it comes from
+       nginx -T | hostlint -
+
+PATH is a root tree (it has etc/), a repository or folder with deploy files, a file, or - for an nginx -T dump.
+A folder with the name show is ./show.
+
+output
+${[
+  row("-f, --format NAME[=FILE]", "stylish (default), compact, json; repeat it to write several"),
+  row("--quiet", "report errors only"),
+  row("--verbose", "list every file read, left aside and every value not checked"),
+  row("--color, --no-color", "default: where the terminal has colours"),
+  row("--stats", "time per stage and rule, on stderr"),
+].join("\n")}
+
+exit code
+${[
+  row("--fail-on SEVERITY", "error, warning (default), info or never"),
+  row("--max-warnings N", "fail also on more than N warnings"),
+].join("\n")}
+
+rules and configuration
+${[
+  row("--rule ID=SEVERITY", "error, warning, info or off; may be repeated"),
+  row("--list-rules", "print every rule with its severity"),
+  row("--config FILE", "default: hostlint.yaml beside the first PATH or above it"),
+  row("--no-config", "read no hostlint.yaml"),
+].join("\n")}
+
+facts that no file holds (what is not declared is unknown, and the run says what it could not check)
+${facts.join("\n")}
+
+${row("-h, --help", "this text")}
+${row("-V, --version", "the version")}
+
+exit: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or internal fault, 3 nothing to lint
+`;
+}
+
+const flagWidth = 28;
+
+function row(flag: string, text: string): string {
+  return `  ${flag.padEnd(flagWidth)}${text}`;
+}

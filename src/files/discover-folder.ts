@@ -1,0 +1,157 @@
+import { type Alternative, alternatives } from "./alternatives.ts";
+import { type DirectoryTree, directoryTree } from "./directory-tree.ts";
+import type { DiscoveredHost, Discovery } from "./discovered-host.ts";
+import { groupLoose, placeOf } from "./grouping.ts";
+import { isWithin, nameOf } from "./host-path.ts";
+import { placeLoose } from "./loose-host.ts";
+import { isReadInPlace } from "./placement.ts";
+import { runsInContainer } from "./recognise/container.ts";
+import { roleInWords } from "./recognise/recognised.ts";
+import { isBackup } from "./recognise/template-suffix.ts";
+import {
+  hostPathIn,
+  isBesideMachine,
+  isWholeMachine,
+  type RootFiles,
+  rootFiles,
+  rootFolders,
+  systemTops,
+} from "./root-host.ts";
+import { type FoundFile, type Walk, walk } from "./walk.ts";
+
+/** What one folder brings to a discovery, while it grows. */
+interface Folder {
+  readonly root: string;
+  readonly isWholeMachine: boolean;
+  readonly tree: DirectoryTree;
+  readonly found: Walk;
+  readonly hosts: DiscoveredHost[];
+  readonly aside: { path: string; why: string }[];
+}
+
+/**
+ * The hosts of a folder: a whole machine, the root trees in it, and the loose files around them as
+ * `groupLoose` and `alternatives` tell them apart.
+ *
+ * @param root the folder on the disk
+ * @param display how it is named to the user; "" for the working directory
+ * @param top where to look, a path of the tree
+ */
+export function discoverFolder(root: string, display: string, top = "/"): Discovery {
+  const tree = directoryTree(root, display);
+  const whole = root === "/" || isWholeMachine(tree);
+  const found = walk(tree, whole ? systemTops(tree) : [top], nameOf(root));
+  const aside = found.aside.map(({ path, why }) => ({ path: tree.shown(path), why }));
+  const folder: Folder = { root, isWholeMachine: whole, tree, found, hosts: [], aside };
+  if (whole) addRoot(folder, "/", found.files, []);
+  else addRepository(folder);
+  return {
+    hosts: folder.hosts,
+    aside: folder.aside,
+    problems: found.unreadable.map((path) => tree.problem(path)).filter((problem) => problem !== undefined),
+  };
+}
+
+function addRepository(folder: Folder): void {
+  const { found } = folder;
+  const roots = rootFolders(found.files);
+  const loose: FoundFile[] = [];
+  const inRoot = new Map<string, FoundFile[]>(roots.map((root) => [root, []]));
+  const besideRoot = new Map<string, FoundFile[]>(roots.map((root) => [root, []]));
+  for (const file of found.files) {
+    const root = roots
+      .filter((candidate) => isWithin(file.path, candidate))
+      .sort((left, right) => right.length - left.length)[0];
+    const hostPath = hostPathIn(root ?? "/", file.path);
+    if (root !== undefined && isReadInPlace(file, hostPath))
+      inRoot.get(root)?.push({ ...file, path: hostPath });
+    else if (isBackup(file.path)) leave(folder, file, "it is named as a backup copy");
+    else if (root === undefined) loose.push(file);
+    else if (isBesideMachine(hostPath) || hostPath.startsWith("/etc/")) besideRoot.get(root)?.push(file);
+    else leave(folder, file, "it stands in a root tree where its program does not read it");
+  }
+  for (const root of roots)
+    loose.push(...addRoot(folder, root, inRoot.get(root) ?? [], besideRoot.get(root) ?? []));
+  for (const group of groupLoose(loose, found.repositories)) {
+    const split = alternatives(group.files);
+    for (const file of split.samples) leave(folder, file, "it is a sample, to be copied under its real name");
+    for (const alternative of split.hosts) addLoose(folder, group.folder, alternative);
+  }
+}
+
+function leave(folder: Folder, file: FoundFile, why: string): void {
+  folder.aside.push({ path: folder.tree.shown(file.path), why });
+}
+
+/** Adds a root tree, with the loose files beside it where they complete it; hands back those that do not. */
+function addRoot(
+  folder: Folder,
+  root: string,
+  files: readonly FoundFile[],
+  beside: readonly FoundFile[],
+): readonly FoundFile[] {
+  const tree = root === "/" ? folder.tree : directoryTree(folder.root + root, folder.tree.shown(root));
+  const own = rootFiles(files, tree);
+  folder.aside.push(...own.aside);
+  const completing = completes(own, beside, folder);
+  const below = beside.map((file) => ({ ...file, path: hostPathIn(root, file.path) }));
+  const hidden = new Set(below.map((file) => file.path));
+  const merged = completing ? placeLoose({ mark: undefined, files: below }, tree, hidden, own) : undefined;
+  folder.aside.push(...(merged?.aside ?? []));
+  folder.hosts.push({
+    name: tree.shown("/"),
+    kind: "root",
+    tree: merged?.tree ?? tree,
+    nginx: merged?.nginx ?? own.starts,
+    hasUnits: merged?.hasUnits ?? own.hasUnits,
+    repository: folder.isWholeMachine ? undefined : folder.tree,
+    containers: containersOf(folder, root),
+    files: [
+      ...own.files.map((file) => ({ path: tree.shown(file.path), role: roleInWords(file.recognised) })),
+      ...(merged?.files ?? []),
+    ],
+  });
+  return completing ? [] : beside;
+}
+
+/** Whether loose files and a root tree are one host: one set of files that claims no place that the tree has. */
+function completes(own: RootFiles, beside: readonly FoundFile[], folder: Folder): boolean {
+  const groups = groupLoose(beside, folder.found.repositories);
+  const [first] = groups;
+  if (first === undefined || groups.length !== 1 || alternatives(first.files).hosts.length !== 1)
+    return false;
+  const has = new Set(own.files.map(placeOf).filter((place) => place !== undefined));
+  const bothNginx = own.nginx.length > 0 && beside.some((file) => file.recognised.program === "nginx");
+  return !bothNginx && !beside.some((file) => has.has(placeOf(file) ?? ""));
+}
+
+function addLoose(folder: Folder, place: string, alternative: Alternative): void {
+  const { tree, found } = folder;
+  if (alternative.files.every((file) => file.recognised.program === "gunicorn")) {
+    for (const file of alternative.files)
+      leave(folder, file, "settings of gunicorn that no unit here starts");
+    return;
+  }
+  const placed = placeLoose(alternative, tree, new Set(found.files.map((file) => file.path)));
+  folder.aside.push(...placed.aside);
+  folder.hosts.push({
+    name: tree.shown(alternative.mark?.path ?? place),
+    kind: "loose",
+    tree: placed.tree,
+    nginx: placed.nginx,
+    hasUnits: placed.hasUnits,
+    repository: tree,
+    containers: containersOf(folder, place),
+    files: placed.files,
+  });
+}
+
+/** Container files above, at or below the folder of a host. */
+function containersOf(folder: Folder, place: string): DiscoveredHost["containers"] {
+  const { tree, found } = folder;
+  return found.containers
+    .filter((path) => isWithin(path, place) || isWithin(place, path.slice(0, path.lastIndexOf("/")) || "/"))
+    .map((path) => tree.read(path))
+    .map((file) => (file === undefined ? undefined : runsInContainer(file)))
+    .filter((span) => span !== undefined);
+}

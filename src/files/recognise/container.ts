@@ -1,0 +1,27 @@
+import type { SourceFile } from "../../text/source-file.ts";
+import { type Span, span } from "../../text/span.ts";
+import { nameOf } from "../host-path.ts";
+import { installedName } from "./template-suffix.ts";
+
+const composeName = /^(?:docker|podman)?[-_]?compose(?:[-._].*)?\.ya?ml$|\.compose\.ya?ml$/i;
+const imageName = /^(?:.+[._-])?(?:docker|container)file(?:[._-].*)?$/i;
+
+/** Whether a file by its name describes containers. */
+export function mayRunContainers(path: string): boolean {
+  const name = installedName(nameOf(path));
+  return composeName.test(name) || imageName.test(name);
+}
+
+/**
+ * The line of a compose file or Dockerfile that shows that nginx or gunicorn runs in a container; undefined
+ * where none does. A look at lines, not a parser: a service, an image, a command or an entry point that names the program.
+ */
+export function runsInContainer(file: SourceFile): Span | undefined {
+  const shows = composeName.test(installedName(nameOf(file.path)))
+    ? /^[ \t]*(?:(?:- )?(?:image|command|entrypoint|container_name|build|context|dockerfile)[ \t]*:.*|-[ \t]*["']?|(?:sh|bash)[ \t].*|exec[ \t].*)\b(?:nginx|gunicorn|openresty)\b.*$|^[ \t]+(?:[\w-]*[-_])?(?:nginx|gunicorn|openresty)(?:[-_][\w-]*)?:[ \t]*(?:#.*)?$/m
+    : /^[ \t]*(?:FROM|CMD|ENTRYPOINT)\b(?:[^\n\\]|\\[^\n]|\\\r?\n)*\b(?:nginx|gunicorn|openresty)\b.*$/im;
+  const found = shows.exec(file.text);
+  if (found === null) return undefined;
+  const start = found.index + (found[0].length - found[0].trimStart().length);
+  return span(file, start, found.index + found[0].trimEnd().length);
+}

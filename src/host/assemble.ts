@@ -1,0 +1,141 @@
+import type { DiscoveredHost } from "../files/discovered-host.ts";
+import type { Environment } from "../model/environment.ts";
+import type { Facts } from "../model/facts.ts";
+import type { Host, NginxProcess } from "../model/host.ts";
+import type { NginxConfiguration } from "../model/nginx.ts";
+import type { SystemdService, SystemdUnits } from "../model/systemd.ts";
+import { interpretNginx } from "../programs/nginx/interpret-nginx.ts";
+import { resolvePamLimits } from "../programs/pam-limits/resolve-pam-limits.ts";
+import { resolveSysctl } from "../programs/sysctl/resolve-sysctl.ts";
+import { loadUnits } from "../programs/systemd/load-units.ts";
+import { nrOpenAtBoot } from "../programs/systemd/nr-open-at-boot.ts";
+import type { Problem } from "../syntax/problem.ts";
+import {
+  bareEnvironment,
+  type HostGround,
+  serviceEnvironment,
+  undeclaredEnvironment,
+} from "./environments.ts";
+import { gunicornProcesses } from "./gunicorn-process.ts";
+import { linksBetween } from "./links.ts";
+import { socketUnitListeners } from "./listeners.ts";
+import { type NginxCommand, nginxCommand } from "./nginx-command.ts";
+import { nginxProcess } from "./nginx-process.ts";
+import { withRecordedFacts } from "./recorded-facts.ts";
+
+/** Reads the files of one host and puts its programs together. */
+export async function assembleHost(discovered: DiscoveredHost, declared: Facts): Promise<Host> {
+  const { tree } = discovered;
+  const facts = withRecordedFacts(declared, tree);
+  const sysctl = resolveSysctl(tree, { kernel: facts.kernel, systemd: facts.systemd });
+  const limits = resolvePamLimits(tree, facts);
+  const { units, problems: unitProblems } = loadUnits(tree, facts, { nrOpen: nrOpenAtBoot(facts) });
+  const ground: HostGround = {
+    discovered,
+    facts,
+    sysctl: sysctl.settings,
+    defaultNofile: units.defaultNofile,
+  };
+
+  const environments = new Map(
+    units.services.map((service) => [service, serviceEnvironment(ground, service)]),
+  );
+  const nginx = assembleNginx(ground, units, environments);
+  const gunicorn = await gunicornProcesses(ground, units, environments);
+  const processes = [...nginx.processes, ...gunicorn.processes];
+  const bare = bareEnvironment(ground);
+  const taken = new Set(gunicorn.processes.flatMap((process) => process.activatedBy));
+  return {
+    name: discovered.name,
+    facts,
+    bare,
+    environments: [
+      ...new Set([...environments.values(), ...processes.map((process) => process.environment)]),
+    ],
+    nginx: nginx.processes,
+    gunicorn: gunicorn.processes,
+    listeners: [
+      ...processes.flatMap((process) => process.listeners),
+      ...units.sockets
+        .filter((socket) => !taken.has(socket))
+        .flatMap((socket) =>
+          socketUnitListeners(socket, activatedEnvironment(socket.service, environments) ?? bare),
+        ),
+    ],
+    links: linksBetween(nginx.processes, gunicorn.processes),
+    systemd: units,
+    sysctl: sysctl.settings,
+    limits: limits.limits,
+    problems: [
+      ...sysctl.problems,
+      ...limits.problems,
+      ...unitProblems,
+      ...nginx.problems,
+      ...gunicorn.problems,
+    ],
+  };
+}
+
+type Environments = ReadonlyMap<SystemdService, Environment>;
+
+function activatedEnvironment(name: string, environments: Environments): Environment | undefined {
+  for (const [service, environment] of environments) if (service.name === name) return environment;
+  return undefined;
+}
+
+/** Every nginx of the host, in the surroundings of the service that starts it with that configuration. */
+function assembleNginx(
+  ground: HostGround,
+  units: SystemdUnits,
+  environments: Environments,
+): { processes: NginxProcess[]; problems: Problem[] } {
+  const { tree, nginx } = ground.discovered;
+  const processes: NginxProcess[] = [];
+  const problems: Problem[] = [];
+  const started = units.services.flatMap((service) => {
+    const command = nginxCommand(service);
+    return command === undefined ? [] : [{ service, command }];
+  });
+  const paths = [
+    ...new Set([
+      ...nginx,
+      ...started.map(({ command }) => command.configuration).filter((path) => tree.kind(path) === "file"),
+    ]),
+  ];
+  for (const path of paths) {
+    const starter = starterOf(path, started);
+    const interpreted = interpretNginx(tree, path, ground.facts.nginx, starter?.command.globals);
+    problems.push(...interpreted.problems);
+    const environment = starter && environments.get(starter.service);
+    processes.push(
+      nginxProcess(interpreted.configuration, environment ?? undeclaredEnvironment(ground, "nginx")),
+    );
+  }
+  return { processes: processes.filter(({ configuration }) => !isEmpty(configuration)), problems };
+}
+
+interface Starter {
+  readonly service: SystemdService;
+  readonly command: NginxCommand;
+}
+
+/**
+ * The service that starts nginx with this configuration: the one that names it with -c, else the one that starts
+ * nginx without -c, which reads /etc/nginx/nginx.conf; a fragment belongs to it too.
+ */
+function starterOf(path: string, started: readonly Starter[]): Starter | undefined {
+  return (
+    started.find(({ command }) => command.configuration === path) ??
+    started.find(({ command }) => !command.named && (started.length === 1 || command.configuration === path))
+  );
+}
+
+/** A fragment that holds nothing that the model knows of, such as a file of proxy headers. */
+function isEmpty(configuration: NginxConfiguration): boolean {
+  return (
+    configuration.scope === "fragment" &&
+    !configuration.serves &&
+    configuration.upstreams.length === 0 &&
+    configuration.proxies.length === 0
+  );
+}

@@ -1,0 +1,81 @@
+import type { FileTree } from "../files/file-tree.ts";
+import type { Environment } from "../model/environment.ts";
+import type { GunicornProcess } from "../model/host.ts";
+import type { SystemdService, SystemdSocket, SystemdUnits } from "../model/systemd.ts";
+import { gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
+import { interpretGunicorn } from "../programs/gunicorn/interpret.ts";
+import type { Problem } from "../syntax/problem.ts";
+import type { SourceFile } from "../text/source-file.ts";
+import type { HostGround } from "./environments.ts";
+import { gunicornListeners } from "./listeners.ts";
+
+/** Every gunicorn that a service of the host starts. */
+export async function gunicornProcesses(
+  ground: HostGround,
+  units: SystemdUnits,
+  environments: ReadonlyMap<SystemdService, Environment>,
+): Promise<{ processes: GunicornProcess[]; problems: Problem[] }> {
+  const processes: GunicornProcess[] = [];
+  const problems: Problem[] = [];
+  for (const [service, environment] of environments) {
+    for (const command of service.commands) {
+      const found = gunicornArguments(command.words, service.environment);
+      if (found === undefined) continue;
+      const interpreted = await interpretGunicorn({
+        at: command.at,
+        arguments: found.arguments,
+        environment: found.environment,
+        workingDirectory: service.workingDirectory,
+        readConfig: (path) => readConfig(ground, path),
+        version: ground.facts.gunicorn,
+        cpus: ground.facts.cpus,
+      });
+      problems.push(...interpreted.problems);
+      if (interpreted.endsAtOnce || interpreted.failure !== undefined) continue;
+      const name = `gunicorn (${service.name})`;
+      const activatedBy = socketsOf(service, units);
+      processes.push({
+        name,
+        at: command.at,
+        configuration: interpreted.configuration,
+        environment,
+        service,
+        activatedBy,
+        listeners: gunicornListeners(name, interpreted.configuration, environment, activatedBy),
+      });
+    }
+  }
+  return { processes, problems };
+}
+
+function socketsOf(service: SystemdService, units: SystemdUnits): SystemdSocket[] {
+  return units.sockets.filter((socket) => !socket.accept && service.sockets.includes(socket.name));
+}
+
+/**
+ * A file that gunicorn names by its path on the machine. Loose deploy files stand in a repository that is
+ * checked out somewhere on the machine: the folder in the repository is the longest end of the path that exists
+ * there.
+ */
+function readConfig({ discovered }: HostGround, path: string): SourceFile | undefined | "unknown" {
+  const { tree, repository } = discovered;
+  const here = tree.read(path);
+  if (here !== undefined) return here;
+  if (tree.kind(directoryOf(path)) === "directory" && discovered.kind === "root") return undefined;
+  return repository === undefined ? "unknown" : readEnd(repository, path);
+}
+
+function readEnd(repository: FileTree, path: string): SourceFile | undefined | "unknown" {
+  const parts = path.split("/").filter((part) => part !== "");
+  for (let start = 0; start < parts.length; start++) {
+    const end = `/${parts.slice(start).join("/")}`;
+    const file = repository.read(end);
+    if (file !== undefined) return file;
+    if (directoryOf(end) !== "/" && repository.kind(directoryOf(end)) === "directory") return undefined;
+  }
+  return "unknown";
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}

@@ -1,0 +1,43 @@
+import type { SystemdService } from "../model/systemd.ts";
+
+/** How a service starts nginx. */
+export interface NginxCommand {
+  /** Host path of the configuration file. */
+  readonly configuration: string;
+  /** Whether `-c` names it; otherwise the packages' /etc/nginx/nginx.conf is taken. */
+  readonly named: boolean;
+  /** The directives of `-g`. */
+  readonly globals: string | undefined;
+}
+
+/** The packages of Debian, Fedora and nginx.org are all built with this --conf-path. */
+const builtIn = "/etc/nginx/nginx.conf";
+const nginxBinary = /(^|\/)(nginx|nginx-debug|openresty)$/;
+
+/**
+ * The nginx command of a service. A service named nginx.service of which only drop-ins are here is that of the
+ * package, which starts nginx without -c.
+ */
+export function nginxCommand(service: SystemdService): NginxCommand | undefined {
+  for (const { words } of service.commands) {
+    const [program, ...rest] = words.map((word) => (word.text.known ? word.text.value : undefined));
+    if (program === undefined || !nginxBinary.test(program)) continue;
+    const configuration = option(rest, "-c");
+    return {
+      configuration: configuration ?? builtIn,
+      named: configuration !== undefined,
+      globals: option(rest, "-g"),
+    };
+  }
+  if (service.name === "nginx.service" && service.file === undefined)
+    return { configuration: builtIn, named: false, globals: undefined };
+  return undefined;
+}
+
+function option(words: readonly (string | undefined)[], name: string): string | undefined {
+  for (const [index, word] of words.entries()) {
+    if (word === name) return words[index + 1];
+    if (word?.startsWith(name)) return word.slice(name.length);
+  }
+  return undefined;
+}

@@ -1,0 +1,64 @@
+import type { Value } from "../../model/value.ts";
+import type { SourceFile } from "../../text/source-file.ts";
+import { normalPath } from "./bind-address.ts";
+import type { GunicornInput } from "./input.ts";
+import { pythonString } from "./setting-value.ts";
+
+/** The configuration file that gunicorn loads. */
+export type ConfigLocation =
+  /** None stands in the directory that it starts in, and none is named. */
+  | { readonly kind: "none" }
+  /** None is named, and whether the directory holds a gunicorn.conf.py cannot be seen. */
+  | { readonly kind: "maybe"; readonly assuming: string }
+  | { readonly kind: "file"; readonly path: string; readonly file: SourceFile; readonly modulePath?: string }
+  /** A file is named that is not here. */
+  | { readonly kind: "elsewhere"; readonly named: string; readonly why: string }
+  /** A file is named that certainly does not exist. */
+  | { readonly kind: "missing"; readonly named: string; readonly message: string };
+
+const defaultName = "gunicorn.conf.py";
+
+/**
+ * Which file is loaded: the one that `-c` names, relative to the directory that gunicorn starts in (not to
+ * `--chdir`), else gunicorn.conf.py of that directory (gunicorn.app.base.Application.load_config).
+ */
+export function locateConfig(named: string, input: GunicornInput): ConfigLocation {
+  const start = knownText(input.workingDirectory);
+  if (named === "") {
+    const assuming =
+      start === undefined
+        ? `no ${defaultName} stands in the directory that gunicorn starts in`
+        : `no ${defaultName} stands in ${start}`;
+    if (start === undefined) return { kind: "maybe", assuming };
+    const path = normalPath(`${start}/${defaultName}`);
+    const file = input.readConfig(path);
+    if (file === "unknown") return { kind: "maybe", assuming };
+    return file === undefined ? { kind: "none" } : { kind: "file", path, file };
+  }
+  if (named.startsWith("python:")) return locateModule(named, start, input);
+  const name = named.startsWith("file:") ? named.slice("file:".length) : named;
+  if (!name.startsWith("/") && start === undefined)
+    return { kind: "elsewhere", named, why: "the directory that gunicorn starts in is not known" };
+  const path = normalPath(name.startsWith("/") ? name : `${start}/${name}`);
+  const file = input.readConfig(path);
+  if (file === "unknown") return { kind: "elsewhere", named, why: `${path} is not among the files` };
+  if (file === undefined) return { kind: "missing", named, message: `${pythonString(name)} doesn't exist` };
+  return { kind: "file", path, file };
+}
+
+/** A module may also stand in the Python installation, so a missing one is no certain fault. */
+function locateModule(named: string, start: string | undefined, input: GunicornInput): ConfigLocation {
+  const modulePath = named.slice("python:".length);
+  const relative = modulePath.replaceAll(".", "/");
+  if (start !== undefined)
+    for (const path of [`${start}/${relative}/__init__.py`, `${start}/${relative}.py`]) {
+      const file = input.readConfig(normalPath(path));
+      if (file !== undefined && file !== "unknown")
+        return { kind: "file", path: normalPath(path), file, modulePath };
+    }
+  return { kind: "elsewhere", named, why: `the module ${modulePath} is not among the files` };
+}
+
+function knownText(value: Value<string>): string | undefined {
+  return value.known ? value.value : undefined;
+}

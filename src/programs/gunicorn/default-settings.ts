@@ -1,0 +1,160 @@
+import {
+  byDefault,
+  derive,
+  type Known,
+  placeOf,
+  relabel,
+  type Unknown,
+  unknown,
+  type Value,
+} from "../../model/value.ts";
+import type { GunicornInput } from "./input.ts";
+import type { Data } from "./python/data.ts";
+import { int, none, str, term } from "./python/data.ts";
+import { pythonInteger, pythonString, type SettingValue } from "./setting-value.ts";
+import { everyVersion, type Setting, type SettingSet } from "./settings.ts";
+import { validate } from "./validate.ts";
+
+/** A variable that gunicorn cannot read. */
+export interface VariableFault {
+  readonly variable: Value<unknown>;
+  /** The last line on standard error. */
+  readonly message: string;
+  readonly plain: string;
+}
+
+/**
+ * The settings when nothing is written: gunicorn's defaults with WEB_CONCURRENCY, PORT and FORWARDED_ALLOW_IPS
+ * folded in (gunicorn.config, read while it is imported).
+ */
+export function defaultSettings(
+  version: SettingSet,
+  input: GunicornInput,
+): { readonly values: ReadonlyMap<string, Value<SettingValue>>; readonly faults: readonly VariableFault[] } {
+  const values = new Map<string, Value<SettingValue>>();
+  const faults: VariableFault[] = [];
+  for (const setting of version.settings.values()) {
+    const value = fromEnvironment(setting, version, input, faults) ?? plainDefault(setting, version, input);
+    if (value !== undefined) values.set(setting.name, value);
+  }
+  return { values, faults };
+}
+
+function plainDefault(
+  setting: Setting,
+  version: SettingSet,
+  input: GunicornInput,
+): Value<SettingValue> | undefined {
+  const { name } = setting;
+  if (name === "chdir") return relabel(name, input.workingDirectory);
+  if (name === "user" || name === "group")
+    return unknown(name, `gunicorn keeps the ${name} that starts it`, { at: input.at });
+  if (name === "control_socket" && version.atLeast("25.2.0"))
+    return unknown(name, "it depends on XDG_RUNTIME_DIR and HOME", { at: input.at });
+  if (setting.default === undefined) return undefined;
+  const checked = validate(setting, toData(setting.default), version, undefined);
+  const value = checked.kind === "value" ? checked.value : (setting.default as SettingValue);
+  return byDefault(name, value, {
+    program: "gunicorn",
+    versions: versionsWithDefault(setting, version),
+    source: `gunicorn settings: ${name}`,
+    at: input.at,
+  });
+}
+
+/** In words: `all`, `since 23.0.0`, `before 23.0.0`. */
+function versionsWithDefault(setting: Setting, version: SettingSet): string {
+  const all = everyVersion();
+  const same = all.map(
+    (each) => JSON.stringify(each.settings.get(setting.name)?.default) === JSON.stringify(setting.default),
+  );
+  const here = all.indexOf(version);
+  const first = same.lastIndexOf(false, here) + 1;
+  const end = same.indexOf(false, here);
+  const since = first === 0 ? "" : `since ${all[first]?.version}`;
+  const before = end === -1 ? "" : `before ${all[end]?.version}`;
+  return [since, before].filter((part) => part !== "").join(", ") || "all";
+}
+
+function fromEnvironment(
+  setting: Setting,
+  version: SettingSet,
+  input: GunicornInput,
+  faults: VariableFault[],
+): Value<SettingValue> | undefined {
+  const name = variables[setting.name];
+  if (name === undefined) return undefined;
+  const variable = input.environment.get(name);
+  if (!variable.known) return unknownDefault(setting, variable);
+  const text = variable.value;
+  if (text === undefined) return undefined;
+  if (setting.name === "sendfile") return undefined;
+  let data: Data = str(text);
+  if (setting.name === "bind") data = { kind: "list", items: [term(str(`0.0.0.0:${text}`))] };
+  if (setting.name === "workers") {
+    const number = pythonInteger(text);
+    if (number === undefined) {
+      const message = `ValueError: invalid literal for int() with base 10: ${pythonString(text)}`;
+      faults.unshift({ variable, message, plain: `${name}=${text} is no whole number` });
+      return unknown(setting.name, `gunicorn refuses ${name}=${text}`, { from: [variable] });
+    }
+    data = int(number);
+  }
+  const checked = validate(setting, data, version, undefined);
+  if (checked.kind === "error") {
+    faults.push({ variable, message: `Error: ${checked.error}`, plain: `${name}=${text}: ${checked.plain}` });
+    return unknown(setting.name, `gunicorn refuses ${name}=${text}`, { from: [variable] });
+  }
+  if (checked.kind === "undecided") return unknown(setting.name, checked.why, { from: [variable] });
+  return derive<readonly Value<unknown>[], SettingValue>(
+    setting.name,
+    `$${name}`,
+    [variable],
+    () => checked.value,
+    placeOf(variable),
+  );
+}
+
+const variables: Readonly<Record<string, string>> = {
+  workers: "WEB_CONCURRENCY",
+  bind: "PORT",
+  forwarded_allow_ips: "FORWARDED_ALLOW_IPS",
+};
+
+function unknownDefault(setting: Setting, variable: Unknown<string | undefined>): Value<SettingValue> {
+  return unknown(setting.name, variable.origin.why, {
+    ...(variable.origin.fact === undefined ? {} : { fact: variable.origin.fact }),
+    from: [variable],
+  });
+}
+
+/** Whether files are sent with sendfile(2): gunicorn.config.Config.sendfile. */
+export function effectiveSendfile(
+  setting: Value<SettingValue>,
+  input: GunicornInput,
+): Value<boolean> {
+  const variable = input.environment.get("SENDFILE");
+  const isOff = (value: SettingValue): boolean => value !== null;
+  if (!setting.known) return unknown("sendfile", setting.origin.why, { from: [setting] });
+  if (isOff(setting.value)) return { ...setting, value: false } satisfies Known<boolean>;
+  if (!variable.known) return unknown("sendfile", variable.origin.why, { from: [variable] });
+  const { value } = variable;
+  if (value === undefined)
+    return byDefault("sendfile", true, {
+      program: "gunicorn",
+      versions: "all",
+      source: "gunicorn settings: sendfile",
+    });
+  return derive<readonly Value<unknown>[], boolean>("sendfile", "$SENDFILE", [variable], () =>
+    ["y", "1", "yes", "true"].includes(value.toLowerCase()),
+  );
+}
+
+/** A value of the settings table in Python's terms. */
+export function toData(value: string | number | boolean | null | readonly string[]): Data {
+  if (value === null) return none.data;
+  if (typeof value === "string") return str(value);
+  if (typeof value === "number") return int(value);
+  if (typeof value === "boolean") return { kind: "bool", value };
+  return { kind: "list", items: value.map((item) => term(str(item))) };
+}

@@ -1,0 +1,63 @@
+import { byDefault, type Known, unknown, type Value, written } from "../../model/value.ts";
+import type { Span } from "../../text/span.ts";
+import type { SettingValue } from "./setting-value.ts";
+
+/**
+ * The settings while gunicorn collects them: defaults, the configuration file, GUNICORN_CMD_ARGS, the command
+ * line, each level over the one before.
+ */
+export class Levels {
+  readonly #values = new Map<string, Value<SettingValue>>();
+  readonly #losers = new Map<string, readonly Value<SettingValue>[]>();
+
+  get(name: string): Value<SettingValue> | undefined {
+    return this.#values.get(name);
+  }
+
+  values(): ReadonlyMap<string, Value<SettingValue>> {
+    return this.#values;
+  }
+
+  /** Values of the file or of a default. */
+  put(name: string, value: Value<SettingValue>): void {
+    this.#remember(name);
+    this.#values.set(name, value);
+  }
+
+  /** A value that stands at one place; the values that it replaces become its losers. */
+  write(name: string, value: SettingValue, at: Span): void {
+    this.#remember(name);
+    this.#values.set(name, written(name, value, at, this.#losers.get(name) ?? []));
+  }
+
+  /** Everything but what `except` names may be something else. */
+  spoil(why: string, at: Span, except: ReadonlySet<string>, from: readonly Value<unknown>[] = []): void {
+    for (const name of this.#values.keys())
+      if (!except.has(name)) this.put(name, unknown<SettingValue>(name, why, { at, from }));
+  }
+
+  /** Every default holds only under the assumption. */
+  assume(assuming: string): void {
+    for (const [name, value] of this.#values)
+      if (value.known) this.#values.set(name, withAssumption(value, assuming));
+  }
+
+  #remember(name: string): void {
+    const before = this.#values.get(name);
+    if (before === undefined || before.origin.kind === "default") return;
+    this.#losers.set(name, [before, ...(this.#losers.get(name) ?? [])]);
+  }
+}
+
+function withAssumption(value: Known<SettingValue>, assuming: string): Known<SettingValue> {
+  if (value.origin.kind === "default")
+    return byDefault(value.label, value.value, { ...value.origin, assuming });
+  const absence = byDefault("configuration file of gunicorn", undefined, {
+    program: "gunicorn",
+    versions: "all",
+    source: "gunicorn settings: config",
+    assuming,
+  });
+  if (value.origin.kind !== "derived") return value;
+  return { ...value, origin: { ...value.origin, from: [...value.origin.from, absence] } };
+}

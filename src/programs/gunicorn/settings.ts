@@ -1,0 +1,105 @@
+import type { Version } from "../../model/facts.ts";
+import type { Value } from "../../model/value.ts";
+import { listedVersions, settingRows } from "./settings-table.ts";
+
+/** What gunicorn.config says of one setting. */
+interface SettingFields {
+  /** Command line spellings, `-w` before `--workers`; empty where the setting has none. */
+  readonly flags: readonly string[];
+  /** argparse's action; `store_optional` is `store` with `nargs="?"`. */
+  readonly action: "store" | "store_optional" | "store_true" | "store_const" | "append";
+  /** What argparse makes of the argument; `auto_int` is gunicorn's own, with octal numbers. */
+  readonly type: "str" | "int" | "auto_int" | "callable";
+  /** Name of gunicorn's `validate_...` function. */
+  readonly validator: string;
+  /** As written in gunicorn's source; absent for hooks and dictionaries. */
+  readonly default?: string | number | boolean | null | readonly string[];
+  /** What the flag alone stands for. */
+  readonly constant?: string | boolean;
+}
+
+/** A line of the generated table; numbers are indexes of `listedVersions`. */
+export interface SettingRow extends SettingFields {
+  readonly name: string;
+  readonly in: readonly (readonly [number, number])[];
+  readonly differs?: readonly (Partial<SettingFields> & { readonly from: number; readonly to: number })[];
+}
+
+export interface Setting extends SettingFields {
+  readonly name: string;
+}
+
+/** The settings of one gunicorn version, in the order of gunicorn's source. */
+export interface SettingSet {
+  /** Such as `23.0.0`, `debian-20.1.0-6+deb12u1`. */
+  readonly version: string;
+  readonly settings: ReadonlyMap<string, Setting>;
+  /** Whether it is the named release or a later one. */
+  atLeast(version: string): boolean;
+}
+
+const built = new Map<number, SettingSet>();
+
+function settingSet(index: number): SettingSet {
+  const before = built.get(index);
+  if (before !== undefined) return before;
+  const settings = new Map<string, Setting>();
+  for (const { differs, in: ranges, ...row } of settingRows) {
+    if (!ranges.some(([first, last]) => index >= first && index <= last)) continue;
+    const { from: _from, to: _to, ...changed } =
+      differs?.find(({ from, to }) => index >= from && index <= to) ?? { from: 0, to: 0 };
+    settings.set(row.name, { ...row, ...changed });
+  }
+  const version = listedVersions[index] ?? "";
+  const made: SettingSet = {
+    version,
+    settings,
+    atLeast: (wanted) => indexOf(wanted) <= index,
+  };
+  built.set(index, made);
+  return made;
+}
+
+/** The first listed version that is not older. */
+function indexOf(version: string): number {
+  const found = listedVersions.findIndex((each) => compare(numbers(each), numbers(version)) >= 0);
+  return found === -1 ? listedVersions.length : found;
+}
+
+function numbers(version: string): number[] {
+  return (/\d+(?:\.\d+)*/.exec(version)?.[0] ?? "0").split(".").map(Number);
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  for (let index = 0; index < Math.max(one.length, other.length); index++) {
+    const difference = (one[index] ?? 0) - (other[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The settings of every listed version, oldest first. */
+export function everyVersion(): readonly SettingSet[] {
+  return listedVersions.map((_, index) => settingSet(index));
+}
+
+/**
+ * The settings of the versions that it can be: one for a known version (the latest listed one that is not newer;
+ * Debian's own 20.1 where the text says so), those of its candidates, else all of them.
+ */
+export function versionsOf(version: Value<Version>): readonly SettingSet[] {
+  if (version.known) return [versionFor(version.value)];
+  if (version.candidates !== undefined && version.candidates.length > 0)
+    return [...new Set(version.candidates.map((each) => versionFor(each.value)))];
+  return everyVersion();
+}
+
+function versionFor(version: Version): SettingSet {
+  const debian = /deb|ubuntu/i.test(version.text);
+  let best = 0;
+  for (const [index, listed] of listedVersions.entries()) {
+    if (listed.startsWith("debian-") && !debian) continue;
+    if (version.atLeast(listed)) best = index;
+  }
+  return settingSet(best);
+}

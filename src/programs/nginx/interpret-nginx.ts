@@ -1,0 +1,176 @@
+import type { FileTree } from "../../files/file-tree.ts";
+import type { Version } from "../../model/facts.ts";
+import type { NginxConfiguration } from "../../model/nginx.ts";
+import type { Connections, Descriptors, Processes } from "../../model/units.ts";
+import { unknown, type Value } from "../../model/value.ts";
+import type { Problem } from "../../syntax/problem.ts";
+import type { SourceFile } from "../../text/source-file.ts";
+import { fileSpan, type Span } from "../../text/span.ts";
+import { defaultOf, defaults } from "./defaults.ts";
+import { collectListens, type ListenModule, serversOf } from "./listens.ts";
+import { countLogFiles } from "./log-files.ts";
+import { openFileCache } from "./open-file-cache.ts";
+import { mainBlocks, type NginxPlacement, placeNginx } from "./place-nginx.ts";
+import type { Level, PlacedDirective } from "./placement.ts";
+import { collectProxies } from "./proxies.ts";
+import { measured, numberKind, Reader, type ValueKind } from "./reader.ts";
+import { collectUpstreams } from "./upstreams.ts";
+
+export interface InterpretedNginx {
+  readonly configuration: NginxConfiguration;
+  readonly problems: readonly Problem[];
+  /** Every file that was read, the main file first. */
+  readonly files: readonly SourceFile[];
+}
+
+/**
+ * What an nginx that is started with this file works with.
+ *
+ * @param mainPath host path of nginx.conf, or of a fragment that no main file includes
+ * @param version decides defaults that changed; where it is unknown they are unknown with all that they can be
+ * @param globals the text of `nginx -g`
+ */
+export function interpretNginx(
+  tree: FileTree,
+  mainPath: string,
+  version: Value<Version>,
+  globals?: string,
+): InterpretedNginx {
+  const placement = placeNginx(tree, mainPath, globals);
+  const reader = new Reader(version);
+  const configuration = new Interpreter(placement, reader).configuration();
+  return {
+    configuration,
+    problems: [...placement.problems, ...reader.problems],
+    files: placement.files.map((file) => file.source),
+  };
+}
+
+/** `auto` is known in lower case only; src/core/nginx.c ngx_set_worker_processes. */
+const workerProcessesKind: ValueKind<"auto" | number> = {
+  parse: (text) => (text === "auto" ? "auto" : numberKind.parse(text)),
+  refusal: (_, directive) => `"${directive}" directive invalid value`,
+  help: "Write auto or a number.",
+};
+
+const workerConnectionsKind: ValueKind<number> = {
+  ...numberKind,
+  refusal: (text) => `invalid number "${text}"`,
+};
+
+const textKind: ValueKind<string> = {
+  parse: (text) => text,
+  refusal: (text, directive) => `invalid value "${text}" in "${directive}" directive`,
+  help: "",
+};
+
+const elsewhere = "the main configuration, which sets it, is not here";
+
+class Interpreter {
+  readonly #top: Level;
+  readonly #scope: "main" | "fragment";
+  /** Levels that hold server and upstream blocks, with their module. */
+  readonly #modules: readonly { readonly level: Level; readonly module: ListenModule }[];
+
+  constructor(
+    readonly placement: NginxPlacement,
+    readonly reader: Reader,
+  ) {
+    this.#top = placement.top;
+    const blocks = this.#top.directives.filter(
+      (directive) => directive.block !== undefined && mainBlocks.has(directive.name),
+    );
+    this.#scope = blocks.length > 0 ? "main" : "fragment";
+    this.#modules = this.#scope === "main" ? moduleLevels(blocks) : [fragmentLevel(this.#top, placement)];
+    for (const name of mainBlocks) this.#onlyOnce(this.#top.named(name));
+  }
+
+  configuration(): NginxConfiguration {
+    const { reader, placement } = this;
+    const listens = collectListens(
+      this.#modules.flatMap(({ level, module }) => serversOf(level, module)),
+      reader,
+    );
+    const upstreams = this.#modules.flatMap(({ level, module }) =>
+      module === "mail" ? [] : collectUpstreams(level, module, reader),
+    );
+    const http = this.#modules.filter(({ module }) => module === "http");
+    const surroundings = {
+      upstreams: upstreams.filter((upstream) => upstream.module === "http"),
+      multiplexed: listens.multiplexed,
+    };
+    return {
+      main: fileSpan(placement.main.source),
+      scope: this.#scope,
+      serves:
+        this.#scope === "main"
+          ? this.#modules.length > 0
+          : this.#top.named("server").some((each) => each.block),
+      workerProcesses: this.#workerProcesses(),
+      workerConnections: this.#workerConnections(),
+      workerRlimitNofile: this.#workerRlimitNofile(),
+      user: reader.value(this.#top.named("user"), textKind),
+      listens: listens.listens,
+      upstreams,
+      proxies: http.flatMap(({ level }) => collectProxies(level, surroundings, reader)),
+      logFiles: countLogFiles(this.#top),
+      openFileCache: openFileCache(
+        http.map(({ level }) => level),
+        reader,
+      ),
+      missingIncludes: placement.missingIncludes,
+    };
+  }
+
+  #workerProcesses(): Value<"auto" | Processes> {
+    const value = this.reader.value(this.#top.named("worker_processes"), workerProcessesKind);
+    if (value !== undefined) return value as Value<"auto" | Processes>;
+    if (this.#scope === "fragment") return unknown("worker_processes", elsewhere, { at: this.#start() });
+    return measured<Processes>(defaultOf(defaults.worker_processes, this.reader.version, this.#start()));
+  }
+
+  #workerConnections(): Value<Connections> {
+    const events = this.#top
+      .named("events")
+      .flatMap((each) => (each.block === undefined ? [] : [each.block]));
+    const directives = (events[0] ?? this.#top).named("worker_connections");
+    const value = this.reader.value(directives, workerConnectionsKind);
+    if (value !== undefined) return measured<Connections>(value);
+    if (this.#scope === "fragment") return unknown("worker_connections", elsewhere, { at: this.#start() });
+    const at = events[0]?.owner?.at ?? this.#start();
+    return measured<Connections>(defaultOf(defaults.worker_connections, this.reader.version, at));
+  }
+
+  #workerRlimitNofile(): Value<Descriptors> | undefined {
+    const value = this.reader.value(this.#top.named("worker_rlimit_nofile"), numberKind);
+    return value && measured<Descriptors>(value);
+  }
+
+  #start(): Span {
+    return fileSpan(this.placement.main.source);
+  }
+
+  #onlyOnce(directives: readonly PlacedDirective[]): void {
+    const [first, ...more] = directives;
+    if (first !== undefined) for (const each of more) this.reader.duplicate(each, first);
+  }
+}
+
+function moduleLevels(blocks: readonly PlacedDirective[]): { level: Level; module: ListenModule }[] {
+  const modules: { level: Level; module: ListenModule }[] = [];
+  for (const { name, block } of blocks)
+    if (block !== undefined && (name === "http" || name === "stream" || name === "mail"))
+      modules.push({ level: block, module: name });
+  return modules;
+}
+
+/**
+ * A fragment does not say into which block it is included. `proxy_pass` straight in a server block is of the
+ * stream module; otherwise its folder or name tells.
+ */
+function fragmentLevel(top: Level, placement: NginxPlacement): { level: Level; module: ListenModule } {
+  const streams = top.named("server").some((server) => (server.block?.named("proxy_pass").length ?? 0) > 0);
+  const named = /(?:^|[/._-])streams?(?:[/._-]|$)/i.test(placement.main.source.path);
+  const locations = top.named("server").some((server) => (server.block?.named("location").length ?? 0) > 0);
+  return { level: top, module: streams || (named && !locations) ? "stream" : "http" };
+}

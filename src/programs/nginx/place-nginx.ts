@@ -1,0 +1,299 @@
+import type { FileTree } from "../../files/file-tree.ts";
+import { absolutePath, directoryOf, isWithin } from "../../files/host-path.ts";
+import { parseNginx } from "../../syntax/nginx/parse-nginx.ts";
+import { contentBlocks } from "../../syntax/nginx/scan.ts";
+import type { NginxDirective, NginxFile, NginxWord } from "../../syntax/nginx/tree.ts";
+import type { Problem } from "../../syntax/problem.ts";
+import { SourceFile } from "../../text/source-file.ts";
+import { fileSpan, type Span } from "../../text/span.ts";
+import { globPaths, isPattern } from "./glob.ts";
+import { type Inclusion, Level, PlacedDirective } from "./placement.ts";
+
+/** All files of one nginx put together, each directive at each of its places. */
+export interface NginxPlacement {
+  readonly main: NginxFile;
+  readonly top: Level;
+  /** Every file that was read, each once, the main file first; the text of `-g` is not among them. */
+  readonly files: readonly NginxFile[];
+  readonly problems: readonly Problem[];
+  /** Arguments of includes whose files are not here and may hold directives that matter. */
+  readonly missingIncludes: readonly Span[];
+}
+
+/** nginx keeps every including file open, so a deeper chain ends with "Too many open files". */
+const deepest = 1000;
+
+/** Includes can multiply without a cycle; more directives than this are not placed. */
+const mostDirectives = 2_000_000;
+
+/** Blocks whose content is data, an `include` among it (src/http/modules). */
+const dataBlocks = new Set(["charset_map", "split_clients"]);
+
+/** Files of packages whose content is known not to matter here. */
+const stockData =
+  /\/(?:mime\.types|fastcgi_params|fastcgi\.conf|uwsgi_params|scgi_params|koi-utf|koi-win|win-utf)$/;
+
+/** Files that packages or certbot put on the machine, seldom into a repository. */
+const stock =
+  /\/(?:proxy_params|snippets\/(?:fastcgi-php|snakeoil)\.conf)$|^\/etc\/letsencrypt\/|^\/usr\/share\/|^\/etc\/nginx\/modules-enabled\//;
+
+/**
+ * Reads the main file and what it includes, as nginx does: a relative name counts from the directory of the main
+ * file, a name with `*` `?` `[` is a pattern that may match nothing (src/core/ngx_conf_file.c ngx_conf_include).
+ *
+ * @param globals the text of `nginx -g`, which stands before the main file
+ */
+export function placeNginx(tree: FileTree, mainPath: string, globals?: string): NginxPlacement {
+  return new Placer(tree, mainPath).place(globals);
+}
+
+interface Frame {
+  readonly directives: readonly NginxDirective[];
+  next: number;
+  readonly level: Level;
+  readonly inclusion: Inclusion;
+}
+
+class Placer {
+  readonly #files = new Map<string, NginxFile>();
+  readonly #globbed = new Map<string, readonly string[]>();
+  readonly #problems: Problem[] = [];
+  readonly #missing: Span[] = [];
+  /** Includes whose problem was said; a file that is placed twice says it once. */
+  readonly #told = new Set<NginxDirective>();
+  readonly #stack: Frame[] = [];
+  #prefix = "/";
+  #placed = 0;
+
+  constructor(
+    readonly tree: FileTree,
+    readonly mainPath: string,
+  ) {}
+
+  place(globals: string | undefined): NginxPlacement {
+    const main = this.#read(this.mainPath);
+    if (main === undefined) return this.#withoutMain();
+    this.#prefix = confPrefix(this.mainPath, main);
+    const top = new Level(undefined);
+    this.#push(main, this.mainPath, top, undefined, undefined);
+    if (globals !== undefined) {
+      const file = parseNginx(new SourceFile("nginx -g", globals), { commandLine: true });
+      this.#problems.push(...file.problems);
+      this.#push(file, "", top, undefined, undefined);
+    }
+    this.#run();
+    return {
+      main,
+      top,
+      files: [...this.#files.values()],
+      problems: this.#problems,
+      missingIncludes: this.#missing,
+    };
+  }
+
+  #withoutMain(): NginxPlacement {
+    const main = parseNginx(new SourceFile(this.mainPath.replace(/^\/+/, ""), ""));
+    const problem = this.tree.problem?.(this.mainPath) ?? {
+      rule: "nginx/include-missing",
+      message: openFailed(this.mainPath),
+      at: fileSpan(main.source),
+    };
+    return { main, top: new Level(undefined), files: [], problems: [problem], missingIncludes: [] };
+  }
+
+  #run(): void {
+    for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
+      const directive = frame.directives[frame.next];
+      if (directive === undefined) {
+        this.#stack.pop();
+        continue;
+      }
+      frame.next += 1;
+      this.#placed += 1;
+      if (this.#placed > mostDirectives) {
+        this.#problems.push({
+          rule: "nginx/syntax",
+          message: `more than ${mostDirectives} directives, those of included files counted; the rest is not judged`,
+          at: directive.head,
+        });
+        return;
+      }
+      if (!this.#isInclude(directive, frame.level)) this.#add(directive, frame);
+      else this.#include(directive, frame);
+    }
+  }
+
+  #add(directive: NginxDirective, frame: Frame): void {
+    const placed = new PlacedDirective(directive, frame.inclusion, frame.level);
+    frame.level.directives.push(placed);
+    if (directive.kind !== "block") return;
+    this.#checkIncludedBlock(placed);
+    placed.block = new Level(placed);
+    this.#stack.push({
+      directives: directive.children,
+      next: 0,
+      level: placed.block,
+      inclusion: frame.inclusion,
+    });
+  }
+
+  /** A block in a file that is included into types, map or geo, which take none; the parser saw only the file. */
+  #checkIncludedBlock({ directive, inclusion, level }: PlacedDirective): void {
+    if (
+      level.owner === undefined ||
+      inclusion === level.owner.inclusion ||
+      !contentBlocks.has(level.owner.name)
+    )
+      return;
+    if (!this.#tell(directive)) return;
+    this.#problems.push({
+      rule: "nginx/syntax",
+      message: 'unexpected "{"',
+      at: directive.terminator,
+      because: [
+        {
+          message: `the file is included into this ${level.owner.name} block, which takes no blocks`,
+          at: level.owner.at,
+        },
+      ],
+    });
+  }
+
+  #isInclude(directive: NginxDirective, level: Level): boolean {
+    return (
+      directive.argCount === 1 &&
+      directive.kind === "simple" &&
+      directive.name === "include" &&
+      !(level.owner !== undefined && dataBlocks.has(level.owner.name))
+    );
+  }
+
+  #include(directive: NginxDirective, frame: Frame): void {
+    const [word] = directive.args;
+    if (word === undefined) return;
+    if (word.hole) {
+      if (this.#tell(directive)) this.#missing.push(word.span);
+      return;
+    }
+    const paths = this.#paths(word.text);
+    for (const path of [...paths].reverse()) this.#includeFile(path, directive, word, frame);
+  }
+
+  #paths(name: string): readonly string[] {
+    const path = absolutePath(name, this.#prefix);
+    if (!isPattern(name)) return [path];
+    let paths = this.#globbed.get(path);
+    if (paths === undefined) {
+      paths = globPaths(this.tree, path);
+      this.#globbed.set(path, paths);
+    }
+    return paths;
+  }
+
+  #includeFile(path: string, directive: NginxDirective, word: NginxWord, frame: Frame): void {
+    for (let each: Inclusion | undefined = frame.inclusion; each !== undefined; each = each.parent)
+      if (each.path === path) {
+        this.#cycle(path, directive, word, frame.inclusion);
+        return;
+      }
+    if (frame.inclusion.depth >= deepest) {
+      if (this.#tell(directive))
+        this.#problems.push({
+          rule: "nginx/include-cycle",
+          message: `files include each other ${deepest} deep, and nginx keeps them all open`,
+          at: word.span,
+        });
+      return;
+    }
+    const file = this.#read(path);
+    if (file !== undefined) this.#push(file, path, frame.level, directive, frame.inclusion);
+    else if (this.#tell(directive))
+      this.#notRead(path, word, isPattern(word.text) ? path : this.#fullName(word.text));
+  }
+
+  #push(
+    file: NginxFile,
+    path: string,
+    level: Level,
+    directive: NginxDirective | undefined,
+    parent: Inclusion | undefined,
+  ): void {
+    const inclusion = { directive, path, file, parent, depth: parent === undefined ? 0 : parent.depth + 1 };
+    this.#stack.push({ directives: file.directives, next: 0, level, inclusion });
+  }
+
+  #cycle(path: string, directive: NginxDirective, word: NginxWord, inclusion: Inclusion): void {
+    if (!this.#tell(directive)) return;
+    const way: { message: string; at: Span }[] = [];
+    for (
+      let each: Inclusion | undefined = inclusion;
+      each !== undefined && each.path !== path;
+      each = each.parent
+    )
+      if (each.directive !== undefined)
+        way.push({ message: `${each.path} is included here`, at: each.directive.head });
+    this.#problems.push({
+      rule: "nginx/include-cycle",
+      message: `${path} is included while it is being read; nginx follows such a circle until it fails`,
+      at: word.span,
+      because: way.reverse(),
+    });
+  }
+
+  /** The path as nginx names it. */
+  #fullName(name: string): string {
+    return name.startsWith("/") ? name : `${this.#prefix === "/" ? "" : this.#prefix}/${name}`;
+  }
+
+  #notRead(path: string, word: NginxWord, name: string): void {
+    const kind = this.tree.kind(path);
+    if (kind === "masked" || /^\/dev\/(?:stdin|fd\/\d+)$/.test(path) || stockData.test(path)) return;
+    this.#missing.push(word.span);
+    const problem = this.tree.problem?.(path);
+    if (problem !== undefined) this.#problems.push(problem);
+    else if (kind === "directory")
+      this.#problems.push({
+        rule: "nginx/include-missing",
+        message: `pread() "${name}" failed (21: Is a directory)`,
+        at: word.span,
+        help: `Include the files in it: ${path}/*.conf`,
+      });
+    else if (!stock.test(path))
+      this.#problems.push({ rule: "nginx/include-missing", message: openFailed(name), at: word.span });
+  }
+
+  /** True the first time. */
+  #tell(directive: NginxDirective): boolean {
+    if (this.#told.has(directive)) return false;
+    this.#told.add(directive);
+    return true;
+  }
+
+  #read(path: string): NginxFile | undefined {
+    const known = this.#files.get(path);
+    if (known !== undefined) return known;
+    const source = this.tree.read(path);
+    if (source === undefined) return undefined;
+    const file = parseNginx(source);
+    this.#files.set(path, file);
+    this.#problems.push(...file.problems);
+    return file;
+  }
+}
+
+/** Relative includes of a fragment count from where its nginx.conf stands. */
+function confPrefix(path: string, main: NginxFile): string {
+  const home = "/etc/nginx";
+  return isWithin(path, home) && !isMain(main) ? home : directoryOf(path);
+}
+
+function isMain(file: NginxFile): boolean {
+  return file.directives.some((directive) => directive.kind === "block" && mainBlocks.has(directive.name));
+}
+
+/** Blocks that only a main configuration has at top level. */
+export const mainBlocks: ReadonlySet<string> = new Set(["events", "http", "stream", "mail"]);
+
+function openFailed(path: string): string {
+  return `open() "${path}" failed (2: No such file or directory)`;
+}

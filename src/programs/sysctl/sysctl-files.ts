@@ -1,0 +1,84 @@
+import type { EntryKind, FileTree } from "../../files/file-tree.ts";
+import { compareBytes, directoryOf, nameOf } from "../../files/host-path.ts";
+import { parseSysctl } from "../../syntax/sysctl/parse-sysctl.ts";
+import type { SysctlTree } from "../../syntax/sysctl/tree.ts";
+import { globMatcher } from "./glob.ts";
+
+/** A file that one of the programs opens, in the order in which it does. */
+export interface SysctlInput {
+  /** Host path. */
+  readonly path: string;
+  readonly kind: EntryKind;
+  /** Undefined where there is nothing to read: masked, a directory, a link into nothing. */
+  readonly tree: SysctlTree | undefined;
+}
+
+const directories = [
+  "/etc/sysctl.d",
+  "/run/sysctl.d",
+  "/usr/local/lib/sysctl.d",
+  "/usr/lib/sysctl.d",
+  "/lib/sysctl.d",
+];
+
+/** The file that `sysctl` reads, and that is applied at boot only through a link in sysctl.d. */
+export const mainFile = "/etc/sysctl.conf";
+
+/** Reads each file once, however many programs and links lead to it. */
+export class SysctlFiles {
+  readonly #tree: FileTree;
+  readonly #read = new Map<string, SysctlTree>();
+
+  constructor(tree: FileTree) {
+    this.#tree = tree;
+  }
+
+  /** systemd-sysctl at boot: sysctl.d(5), conf_files_list of systemd. Hidden files are left out. */
+  atBoot(): SysctlInput[] {
+    return this.#dropIns().filter(({ path }) => !nameOf(path).startsWith("."));
+  }
+
+  /** `sysctl --system`: PreloadSystem of procps-ng; /etc/sysctl.conf comes last. */
+  ofSystem(): SysctlInput[] {
+    const main = this.#input(mainFile);
+    return [...this.#dropIns(), ...(main.kind === "file" ? [main] : [])];
+  }
+
+  /** `sysctl -p FILE...`, where a file may be a pattern; without a name /etc/sysctl.conf. */
+  named(names: readonly string[]): SysctlInput[] {
+    return (names.length === 0 ? [mainFile] : names).flatMap((name) => {
+      const directory = directoryOf(name);
+      const matches = globMatcher(nameOf(name));
+      const found = this.#tree.list(directory).filter((entry) => matches(entry));
+      return found.length === 0
+        ? [this.#input(name)]
+        : found.map((entry) => this.#input(`${directory}/${entry}`));
+    });
+  }
+
+  /** The files that were read so far, in reading order. */
+  get read(): readonly SysctlTree[] {
+    return [...this.#read.values()];
+  }
+
+  /** The `*.conf` names of all directories in byte order; the first directory that has a name hides the others. */
+  #dropIns(): SysctlInput[] {
+    const paths = new Map<string, string>();
+    for (const directory of directories)
+      for (const name of this.#tree.list(directory))
+        if (name.endsWith(".conf") && !paths.has(name)) paths.set(name, `${directory}/${name}`);
+    return [...paths.entries()].sort(([a], [b]) => compareBytes(a, b)).map(([, path]) => this.#input(path));
+  }
+
+  #input(path: string): SysctlInput {
+    const kind = this.#tree.kind(path);
+    const source = kind === "file" ? this.#tree.read(path) : undefined;
+    if (source === undefined) return { path, kind, tree: undefined };
+    let tree = this.#read.get(source.path);
+    if (tree === undefined) {
+      tree = parseSysctl(source);
+      this.#read.set(source.path, tree);
+    }
+    return { path, kind, tree };
+  }
+}

@@ -1,0 +1,111 @@
+import { derive, type Known, relabel, unknown, type Value, byDefault, placeOf } from "../../model/value.ts";
+import { rejected } from "./complaint.ts";
+import { loadUnit, type LoadedUnit, type UnitReader } from "./loaded-unit.ts";
+import { lastValid, reading, type Setting } from "./setting.ts";
+import { expandSpecifiers, templateSlice } from "./specifiers.ts";
+import { parseUnitName, type UnitName } from "./unit-name.ts";
+
+/** The slice of a service: Slice=, else `system-<template>.slice` for an instance, else system.slice. */
+export function sliceOf(reader: UnitReader, unit: LoadedUnit): Value<string> {
+  const label = `Slice= of ${unit.name.text}`;
+  const context = { name: unit.name, path: unit.path, version: reader.version };
+  const found = lastValid<string>(unit.settings, "Service", "Slice", label, reader.complaints, (setting) => {
+    const expansion = expandSpecifiers(setting.value.text.text, context);
+    if (expansion.kind === "unknown")
+      return { kind: "unknown", value: unknown<string>(label, expansion.why, { at: setting.at }) };
+    if (expansion.kind === "text" && isSlice(expansion.text)) return reading(expansion.text);
+    return { kind: "rejected", complaint: noSlice(setting, expansion.kind === "text" ? expansion.text : undefined) };
+  }).value;
+  if (found !== undefined) return found;
+  if (unit.loadState === "absent")
+    return unknown<string>(label, `the unit file of ${unit.name.text} is not here, only drop-ins of it`);
+  const inTemplateSlice = unit.name.instance !== undefined || unit.name.isTemplate;
+  return byDefault(label, inTemplateSlice ? templateSlice(unit.name) : "system.slice", {
+    program: "systemd",
+    versions: "all",
+    source: "systemd.resource-control(5), Slice=",
+    ...(unit.file === undefined ? {} : { at: unit.file }),
+  });
+}
+
+function noSlice(setting: Setting, name: string | undefined) {
+  const text = setting.value.text.text;
+  return rejected(
+    setting,
+    `Slice=${text} names no slice, so systemd ignores it`,
+    name === undefined
+      ? `Failed to resolve unit specifiers in ${text}, ignoring: Invalid slot`
+      : `Failed to assign slice ${name} to unit, ignoring: Invalid argument`,
+  );
+}
+
+/** slice_name_is_valid of src/basic/unit-name.c: no dash at the ends and none twice; `-.slice` is the root. */
+function isSlice(text: string): boolean {
+  return text === "-.slice" || (parseUnitName(text)?.type === "slice" && !/^-|--|-\.slice$|@/.test(text));
+}
+
+/** A slice and those around it up to the root, which has no limits: `a-b.slice`, `a.slice`. */
+export function sliceChain(slice: string): string[] {
+  if (slice === "-.slice") return [];
+  const parts = slice.slice(0, -".slice".length).split("-");
+  return parts.map((_, index) => `${parts.slice(0, parts.length - index).join("-")}.slice`);
+}
+
+/** Reads one setting of a slice or service; undefined where nothing valid is written. */
+export type LimitReader<T> = (unit: LoadedUnit, section: string, label: string) => Value<T> | undefined;
+
+export interface Limited<T> {
+  readonly reader: UnitReader;
+  readonly slices: Map<string, LoadedUnit | undefined>;
+  /** `CPUQuota=`. */
+  readonly key: string;
+  readonly read: LimitReader<T>;
+  /** What holds where nothing is written. */
+  readonly none: Known<T>;
+}
+
+/** The smallest value of a service, its slice and the slices around it. */
+export function smallestOfChain<T extends number>(
+  limited: Limited<T>,
+  unit: LoadedUnit,
+  slice: Value<string>,
+  ofService: Value<T>,
+): Value<T> {
+  const label = `${limited.key} in force for ${unit.name.text}`;
+  if (!slice.known) {
+    const why = `the slice of ${unit.name.text} is not known: ${slice.origin.why}`;
+    return unknown<T>(label, why, { from: [ofService, slice] });
+  }
+  const chain = sliceChain(slice.value).map((name) => ofSlice(limited, name));
+  const relevant = [ofService, ...chain].filter((value) => !value.known || value.value !== limited.none.value);
+  const [only, ...others] = relevant;
+  if (only === undefined) return relabel(label, ofService.known ? ofService : limited.none);
+  if (others.length === 0) return only;
+  return derive(
+    label,
+    "the smallest of the service and the slices around it",
+    relevant,
+    (...values: readonly T[]) => Math.min(...values) as T,
+    placeOf(only),
+  );
+}
+
+function ofSlice<T>(limited: Limited<T>, text: string): Value<T> {
+  const label = `${limited.key} of ${text}`;
+  const name = parseUnitName(text);
+  const unit = name === undefined ? undefined : cached(limited, name);
+  const value = unit === undefined ? undefined : limited.read(unit, "Slice", label);
+  if (value !== undefined) return value;
+  if (isImplicit(text) || unit?.loadState === "loaded") return relabel(label, limited.none);
+  return unknown<T>(label, `the unit file of ${text} is not here`);
+}
+
+function cached<T>({ slices, reader }: Limited<T>, name: UnitName): LoadedUnit | undefined {
+  if (!slices.has(name.text)) slices.set(name.text, loadUnit(reader, name));
+  return slices.get(name.text);
+}
+
+/** systemd makes these itself, without limits; a file or drop-in of the tree would have been found. */
+function isImplicit(slice: string): boolean {
+  return /^(?:system|user|machine|app)(?:-.*)?\.slice$/.test(slice);
+}
