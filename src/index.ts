@@ -29,6 +29,8 @@ export interface LintOptions {
   readonly workingDirectory: string;
   /** The output of `nginx -T`, for the path `-`. */
   readonly stdin?: string;
+  /** Absolute paths that are passed over, with everything below them. */
+  readonly ignored?: (path: string) => boolean;
   /** What the configuration says of single rules. */
   readonly severities?: ReadonlyMap<string, Severity | "off">;
   /** A clock in milliseconds, to learn what each stage and rule takes. */

@@ -1,3 +1,4 @@
+import { groupBy } from "../../src/lint/group.ts";
 import { defineRule } from "../../src/lint/rule.ts";
 import type { Environment } from "../../src/model/environment.ts";
 import type { Host } from "../../src/model/host.ts";
@@ -48,31 +49,45 @@ export default defineRule({
   ],
   *check(host, ask) {
     const lines = host.limits.entries.filter((entry) => entry.item === "nofile" && entry.type !== "hard");
-    for (const { environment, account } of accounts(host)) {
-      if (environment.pamSession || environment.kind === "container") continue;
+    const unreached = accounts(host).flatMap(({ environment, account }) => {
+      if (environment.pamSession || environment.kind === "container") return [];
       const user = ask.value(account);
       const line = lines.findLast((entry) => entry.domain === user);
-      if (
-        line === undefined ||
-        !ask.certain([line.value, environment.nofile.soft], (limit, soft) => limit !== soft)
-      )
-        continue;
+      if (line === undefined || user === "root") return [];
+      const { soft } = environment.nofile;
+      return ask.certain([line.value, soft], (limit, own) => limit !== own)
+        ? [{ line, environment, account, soft }]
+        : [];
+    });
+    for (const [first, ...others] of groupBy(
+      unreached,
+      ({ line }) => `${line.at.file.path}:${line.at.start}`,
+    )) {
+      if (first === undefined) continue;
+      const { line, environment, account, soft } = first;
+      const more = others.length === 0 ? "" : ` and ${others.length} more`;
       yield {
         at: placeOf(line.value) ?? line.at,
-        message: `the nofile limit of ${valueText(line.value)} for ${line.domain} never reaches ${environment.name}, which starts with ${valueText(environment.nofile.soft)}`,
+        message: `the nofile limit of ${valueText(line.value)} for ${line.domain} never reaches ${environment.name}${more}, which ${others.length === 0 ? "starts" : "start"} with ${valueText(soft)}`,
         why: "pam_limits acts when a login session opens; systemd starts services without one.",
-        because: [line.value, account, environment.nofile.soft],
+        because: [line.value, account, soft, ...others.map((other) => other.account)],
         help: `LimitNOFILE=${valueText(line.value)} in a drop-in of ${environment.name}`,
       };
     }
   },
 });
 
-/** Each service with the account that its work runs under; nginx's workers change to the account of `user`. */
-function accounts(host: Host): { environment: Environment; account: Value<string> }[] {
-  const ofServices = host.environments.map((environment) => ({ environment, account: environment.user }));
-  const ofWorkers = host.nginx.flatMap(({ environment, configuration }) =>
-    configuration.user === undefined ? [] : [{ environment, account: configuration.user }],
-  );
-  return [...ofWorkers, ...ofServices.filter(({ account }) => account.known && account.value !== "root")];
+interface ServiceAccount {
+  readonly environment: Environment;
+  readonly account: Value<string>;
+}
+
+/** Each service once, with the account that its work runs under; nginx's workers change to the account of `user`. */
+function accounts(host: Host): ServiceAccount[] {
+  const byService = new Map<Environment, Value<string>>();
+  for (const environment of host.environments)
+    if (environment.kind !== "unknown") byService.set(environment, environment.user);
+  for (const { environment, configuration } of host.nginx)
+    if (configuration.user !== undefined) byService.set(environment, configuration.user);
+  return [...byService].map(([environment, account]) => ({ environment, account }));
 }

@@ -80,7 +80,7 @@ export default defineRule({
       if (ask.below(workerNofile, least)) {
         yield {
           at: placeOf(isWritten(workerNofile) ? workerNofile : slots) ?? configuration.main,
-          severity: isStock(nginx) ? "info" : weaker(nginx, "error", "warning"),
+          severity: severityOf(nginx, host.systemd.services.length > 0),
           message: `an nginx worker has ${valueText(slots)} connection slots but may open only ${valueText(workerNofile)} files`,
           why: "At the limit accept() fails with 'Too many open files' and clients wait; nginx logs a warning only at level warn.",
           because: [workerNofile, least],
@@ -104,11 +104,11 @@ function advice(slots: { readonly known: boolean; readonly value?: number }): st
   return `worker_rlimit_nofile ${2 * (slots.value ?? 0)}; in nginx.conf, or LimitNOFILE= in a drop-in of its service`;
 }
 
-function weaker(nginx: NginxProcess, certain: Severity, assumed: Severity): Severity {
-  return nginx.environment.kind === "unknown" ? assumed : certain;
-}
-
-function isStock(nginx: NginxProcess): boolean {
-  const slots = nginx.configuration.workerConnections;
-  return !isWritten(nginx.workerNofile) && slots.known && stockConnections.includes(slots.value);
+/** An error where the limit is certain; weaker the more of it is assumed, and an info where all is as shipped. */
+function severityOf({ workerNofile, environment, configuration }: NginxProcess, hasUnits: boolean): Severity {
+  if (isWritten(workerNofile)) return "error";
+  const slots = configuration.workerConnections;
+  if (slots.known && stockConnections.includes(slots.value)) return "info";
+  if (environment.kind !== "unknown") return "error";
+  return hasUnits ? "warning" : "info";
 }

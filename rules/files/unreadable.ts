@@ -12,5 +12,16 @@ export default defineRule({
     why: "What is not read is not checked. The run goes on with the rest, but its exit code is never 0.",
     fix: "Correct the path or the permissions, or leave the file out.",
   },
-  examples: [],
+  examples: [
+    {
+      title: "A path that does not exist",
+      files: { "etc/sysctl.d/60-net.conf": "net.core.somaxconn = 4096\n" },
+      paths: [".", "nginx.conf"],
+      findings: ["nginx.conf cannot be read: there is no such file or folder"],
+    },
+    {
+      title: "Quiet: a folder that can be read",
+      files: { "etc/sysctl.d/60-net.conf": "net.core.somaxconn = 4096\n" },
+    },
+  ],
 });

@@ -12,5 +12,19 @@ export default defineRule({
     why: "The limit that it was meant to set is not set.",
     fix: "Write four fields: domain, type, item, value.",
   },
-  examples: [],
+  examples: [
+    {
+      title: "A thousands separator",
+      files: {
+        "etc/security/limits.conf": "deploy soft nofile «65,536»\n",
+      },
+      findings: ["pam_limits stops at the first character that is no digit: `65,536` means 65"],
+    },
+    {
+      title: "Quiet: the usual two lines",
+      files: {
+        "etc/security/limits.conf": "deploy soft nofile 65536\ndeploy hard nofile 65536 # raised\n",
+      },
+    },
+  ],
 });

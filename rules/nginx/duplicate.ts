@@ -12,5 +12,21 @@ export default defineRule({
     why: "`nginx -t` fails and nginx does not start.",
     fix: "Keep one of the two. The second often comes from an included file, or from `-g` on the command line.",
   },
-  examples: [],
+  examples: [
+    {
+      title: "worker_processes twice",
+      files: {
+        "etc/nginx/nginx.conf":
+          "⟦worker_processes 2;⟧\n«worker_processes 4;»\nevents {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      findings: ['"worker_processes" directive is duplicate'],
+    },
+    {
+      title: "Quiet: server_name may stand twice",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n    server_name a.example.org;\n    server_name b.example.org;\n  }\n}\n",
+      },
+    },
+  ],
 });

@@ -12,5 +12,21 @@ export default defineRule({
     why: "`nginx -t` fails, nginx does not start, and a reload keeps the old configuration.",
     fix: "Correct the file at the place shown; for a missing `;` or quote that is often the line above.",
   },
-  examples: [],
+  examples: [
+    {
+      title: "A missing semicolon",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections 1024\n«}»\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      findings: ['unexpected "}"'],
+    },
+    {
+      title: "Quiet: a template with holes",
+      files: {
+        "deploy/nginx.conf.j2":
+          "server {\n  listen {{ port }};\n  {% if tls %}\n  listen 443 ssl;\n  {% endif %}\n  server_name {{ name }};\n}\n",
+      },
+    },
+  ],
 });

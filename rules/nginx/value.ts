@@ -12,5 +12,21 @@ export default defineRule({
     why: "`nginx -t` fails and nginx does not start.",
     fix: "Write the value in the form that the message names.",
   },
-  examples: [],
+  examples: [
+    {
+      title: "A unit where nginx takes digits only",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections «1k»;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      findings: ['invalid number "1k"'],
+    },
+    {
+      title: "Quiet: a time with units",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n    location / {\n      proxy_read_timeout 1m30s;\n      proxy_pass http://127.0.0.1:8000;\n    }\n  }\n}\n",
+      },
+    },
+  ],
 });

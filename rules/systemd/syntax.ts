@@ -12,5 +12,19 @@ export default defineRule({
     why: "systemd logs it and goes on without the line; a drop-in without a section header does nothing at all.",
     fix: "Put the assignment under the section that it belongs to, as `Key=value` on one line.",
   },
-  examples: [],
+  examples: [
+    {
+      title: "A drop-in without a section header",
+      files: {
+        "etc/systemd/system/nginx.service.d/limits.conf": "«LimitNOFILE=65536»\n",
+      },
+      findings: ["`LimitNOFILE=65536` stands before any [Section] header, so systemd ignores it"],
+    },
+    {
+      title: "Quiet: the same with its header",
+      files: {
+        "etc/systemd/system/nginx.service.d/limits.conf": "[Service]\nLimitNOFILE=65536\n",
+      },
+    },
+  ],
 });

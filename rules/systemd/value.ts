@@ -12,5 +12,19 @@ export default defineRule({
     why: "systemd logs a line and starts the unit without the setting: `LimitNOFILE=64K` leaves the limit at 1024.",
     fix: "Write the value in the form that the message names.",
   },
-  examples: [],
+  examples: [
+    {
+      title: "A suffix that limits do not take",
+      files: {
+        "etc/systemd/system/nginx.service.d/limits.conf": "[Service]\nLimitNOFILE=«64K»\n",
+      },
+      findings: ["LimitNOFILE=64K is no limit, so systemd ignores it and the default stays in force"],
+    },
+    {
+      title: "Quiet: soft and hard",
+      files: {
+        "etc/systemd/system/nginx.service.d/limits.conf": "[Service]\nLimitNOFILE=1024:65536\n",
+      },
+    },
+  ],
 });

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { type Document, isMap, isNode, isPair, isScalar, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isPair, isScalar, parseDocument, visit } from "yaml";
 import { type FactName, factNames } from "../model/value.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { type Span, span } from "../text/span.ts";
@@ -31,11 +31,12 @@ export function readConfiguration(
   ruleIds: readonly string[],
 ): Configuration {
   refuseUnreadable(file);
-  const document = parseDocument(file.text, { schema: "failsafe", prettyErrors: false });
+  const document = parseDocument(file.text, { schema: "failsafe", prettyErrors: false, logLevel: "error" });
   refuse(
     file,
     document.errors.map(({ message, pos }) => ({ message, offset: pos[0] })),
   );
+  refuse(file, deadAliases(document));
   const parsed = v.safeParse(configurationSchema, withoutEmpty(plain(file, document)));
   if (!parsed.success)
     refuse(
@@ -62,9 +63,10 @@ export function readConfiguration(
 }
 
 /** Beyond these the parser takes minutes or the process dies; no configuration comes near. */
-const mostCharacters = 1_000_000;
+const mostCharacters = 100_000;
 const longestLine = 2000;
 const deepestNesting = 100;
+const mostAliases = 100;
 
 function refuseUnreadable(file: SourceFile): void {
   const { text } = file;
@@ -91,6 +93,25 @@ function refuse(file: SourceFile, faults: readonly Fault[]): void {
       return `${file.path}:${line}:${column}: ${message}`;
     });
   throw new UsageError(lines.join("\n"));
+}
+
+function deadAliases(document: Document): Fault[] {
+  const faults: Fault[] = [];
+  let aliases = 0;
+  visit(document, {
+    Alias: (_, alias) => {
+      aliases += 1;
+      const offset = alias.range?.[0] ?? 0;
+      if (aliases > mostAliases) {
+        faults.push({ message: `more than ${mostAliases} aliases`, offset });
+        return visit.BREAK;
+      }
+      if (alias.resolve(document) === undefined)
+        faults.push({ message: `no anchor &${alias.source} before this`, offset });
+      return undefined;
+    },
+  });
+  return faults;
 }
 
 function plain(file: SourceFile, document: Document): unknown {

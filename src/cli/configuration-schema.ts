@@ -18,37 +18,46 @@ function factText(name: FactName) {
   );
 }
 
-const facts = v.strictObject(
-  {
-    cpus: factText("cpus"),
-    memory: factText("memory"),
-    kernel: factText("kernel"),
-    distribution: factText("distribution"),
-    nginx: factText("nginx"),
-    gunicorn: factText("gunicorn"),
-    systemd: factText("systemd"),
-    concurrent: factText("concurrent"),
-    headroom: factText("headroom"),
-    "request-seconds": factText("request-seconds"),
-  } satisfies Record<FactName, unknown>,
-  expected("facts"),
-);
+/** A list is an object to valibot, too. */
+function noList(what: string) {
+  return v.pipe(
+    v.unknown(),
+    v.check((input) => typeof input === "object" && !Array.isArray(input), expected(what)),
+  );
+}
+
+function mapping<const E extends v.ObjectEntries>(what: string, entries: E) {
+  return v.pipe(noList(what), v.strictObject(entries));
+}
+
+const facts = mapping("facts", {
+  cpus: factText("cpus"),
+  memory: factText("memory"),
+  kernel: factText("kernel"),
+  distribution: factText("distribution"),
+  nginx: factText("nginx"),
+  gunicorn: factText("gunicorn"),
+  systemd: factText("systemd"),
+  concurrent: factText("concurrent"),
+  headroom: factText("headroom"),
+  "request-seconds": factText("request-seconds"),
+} satisfies Record<FactName, unknown>);
 
 const host = v.pipe(
-  v.strictObject(
-    {
-      name: v.optional(text),
-      root: v.optional(text),
-      files: v.optional(v.pipe(v.array(text, expected("a list of paths")), v.minLength(1, "names no file"))),
-      facts: v.optional(facts),
-    },
-    expected("a host"),
-  ),
+  mapping("a host", {
+    name: v.optional(text),
+    root: v.optional(text),
+    files: v.optional(v.pipe(v.array(text, expected("a list of paths")), v.minLength(1, "names no file"))),
+    facts: v.optional(facts),
+  }),
   v.check(
     ({ root, files }) => (root === undefined) !== (files === undefined),
     "a host needs either root or files",
   ),
-  v.check(({ name, files }) => files === undefined || name !== undefined, "a host of files needs a name"),
+  v.check(
+    ({ name, root, files }) => files === undefined || root !== undefined || name !== undefined,
+    "a host of files needs a name",
+  ),
 );
 
 const ruleSetting = v.picklist(severityNames, ({ input }) =>
@@ -58,15 +67,12 @@ const ruleSetting = v.picklist(severityNames, ({ input }) =>
 );
 
 /** The shape of hostlint.yaml. */
-export const configurationSchema = v.strictObject(
-  {
-    facts: v.optional(facts),
-    hosts: v.optional(v.array(host, expected("a list of hosts"))),
-    rules: v.optional(v.record(v.string(), ruleSetting, expected("rules with their severities"))),
-    ignore: v.optional(v.array(text, expected("a list of paths"))),
-  },
-  expected("facts, hosts, rules and ignore"),
-);
+export const configurationSchema = mapping("facts, hosts, rules and ignore", {
+  facts: v.optional(facts),
+  hosts: v.optional(v.array(host, expected("a list of hosts"))),
+  rules: v.optional(v.pipe(noList("rules with their severities"), v.record(v.string(), ruleSetting))),
+  ignore: v.optional(v.array(text, expected("a list of paths"))),
+});
 
 /** The keys that are known beside an unknown one. */
 export function keysBeside(path: readonly PropertyKey[]): readonly string[] {

@@ -175,11 +175,16 @@ function exitCode({ result, faults }: Lint, options: Arguments): number {
   if (faults.length > 0) return exitCodes.fault;
   const { diagnostics, hosts } = result;
   if (options.command === "show") return hosts.length > 0 ? exitCodes.clean : exitCodes.nothing;
+  if (diagnostics.some(isUnread)) return exitCodes.findings;
   const warnings = diagnostics.filter(({ severity }) => severity === "warning").length;
   if (diagnostics.some((each) => fails(each, options.failOn)) || warnings > options.maxWarnings)
     return exitCodes.findings;
-  if (hosts.length > 0) return exitCodes.clean;
-  return diagnostics.length > 0 ? exitCodes.findings : exitCodes.nothing;
+  return hosts.length > 0 ? exitCodes.clean : exitCodes.nothing;
+}
+
+/** A file that cannot be read or parsed proves nothing about the host, whatever --fail-on says. */
+function isUnread({ rule, severity }: Diagnostic): boolean {
+  return rule === "files/unreadable" || (severity === "error" && rule.endsWith("/syntax"));
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -35,12 +35,18 @@ interface Folder {
  *
  * @param root the folder on the disk
  * @param display how it is named to the user; "" for the working directory
+ * @param ignored absolute paths of the disk that are passed over
  * @param top where to look, a path of the tree
  */
-export function discoverFolder(root: string, display: string, top = "/"): Discovery {
+export function discoverFolder(
+  root: string,
+  display: string,
+  ignored: (path: string) => boolean,
+  top = "/",
+): Discovery {
   const tree = directoryTree(root, display);
   const whole = root === "/" || isWholeMachine(tree);
-  const found = walk(tree, whole ? systemTops(tree) : [top], nameOf(root));
+  const found = walk(tree, whole ? systemTops(tree) : [top], nameOf(root), (path) => ignored(root === "/" ? path : root + path));
   const aside = found.aside.map(({ path, why }) => ({ path: tree.shown(path), why }));
   const folder: Folder = { root, isWholeMachine: whole, tree, found, hosts: [], aside };
   if (whole) addRoot(folder, "/", found.files, []);

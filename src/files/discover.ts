@@ -13,6 +13,8 @@ interface DiscoverOptions {
   readonly workingDirectory: string;
   /** What came in for the path `-`: the output of `nginx -T`. */
   readonly stdin?: string;
+  /** Absolute paths that a walk through a folder passes over, with everything below them. */
+  readonly ignored?: (path: string) => boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
     const shown = shownPath(path, options.workingDirectory);
     const kind = kindOnDisk(place, shown === "" ? "." : shown);
     if (kind === "file") files.push(path);
-    else if (kind === "directory") found.push(discoverPlace(place, shown));
+    else if (kind === "directory") found.push(discoverPlace(place, shown, options.ignored ?? (() => false)));
     else found.push({ hosts: [], aside: [], problems: [kind] });
   }
   if (files.length > 0) found.push(discoverFiles(files, options.workingDirectory));
@@ -44,11 +46,11 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
 }
 
 /** The folder `etc` of a root tree stands for the tree. */
-function discoverPlace(place: string, shown: string): Discovery {
-  if (basename(place) !== "etc") return discoverFolder(place, shown);
+function discoverPlace(place: string, shown: string, ignored: (path: string) => boolean): Discovery {
+  if (basename(place) !== "etc") return discoverFolder(place, shown, ignored);
   const parent = shown === "" ? dirname(place) : dirname(shown);
-  const around = discoverFolder(dirname(place), parent === "." ? "" : parent, "/etc");
-  return around.hosts.some((host) => host.kind === "root") ? around : discoverFolder(place, shown);
+  const around = discoverFolder(dirname(place), parent === "." ? "" : parent, ignored, "/etc");
+  return around.hosts.some((host) => host.kind === "root") ? around : discoverFolder(place, shown, ignored);
 }
 
 function discoverDump(text: string, path: string): Discovery {

@@ -41,8 +41,14 @@ export const dividingFolder =
  *
  * @param tops where to start, paths of the tree
  * @param context the name of the folder that is walked: a folder called nginx says what its files are
+ * @param ignored paths of the tree that are passed over, with everything below them
  */
-export function walk(tree: DirectoryTree, tops: readonly string[], context: string): Walk {
+export function walk(
+  tree: DirectoryTree,
+  tops: readonly string[],
+  context: string,
+  ignored: (path: string) => boolean,
+): Walk {
   const files: FoundFile[] = [];
   const containers: string[] = [];
   const aside: { path: string; why: string }[] = [];
@@ -60,6 +66,7 @@ export function walk(tree: DirectoryTree, tops: readonly string[], context: stri
     const inner: { path: string; test: string | undefined }[] = [];
     for (const entry of entries) {
       const path = folder === "/" ? `/${entry.name}` : `${folder}/${entry.name}`;
+      if (ignored(path)) continue;
       if (entry.kind === "directory") {
         if (entry.name === ".git" && folder !== "/") repositories.push(folder);
         if (foreignFolders.has(entry.name)) continue;

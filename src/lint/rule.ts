@@ -36,6 +36,8 @@ export interface RuleDocs {
 export interface RuleExample {
   readonly title: string;
   readonly files: Readonly<Record<string, string>>;
+  /** What is named on the command line; `.` by default. */
+  readonly paths?: readonly string[];
   /** Flags as on the command line, without the dashes: `{ cpus: "4" }`. */
   readonly facts?: Readonly<Record<string, string>>;
   /** The message of each finding, in order. Absent or empty: the rule is quiet. */

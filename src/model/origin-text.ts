@@ -12,7 +12,7 @@ export function originText(of: Value<unknown>): string {
     case "written":
       return writtenText(spanText(origin.at)) || `${of.label} ${valueText(of)}`;
     case "default":
-      return `default of ${origin.program} (${versionsText(origin)})${assumptionText(origin)}`;
+      return `default of ${origin.program}${inParentheses(versionsText(origin))}${assumptionText(origin)}`;
     case "fact":
       return `declared by ${origin.how}`;
     case "derived":
@@ -24,12 +24,18 @@ export function originText(of: Value<unknown>): string {
 
 /** `nginx, all versions`, `Linux, since 5.4`, with what it assumes. */
 export function defaultText(origin: DefaultOrigin): string {
-  const versions = origin.versions === origin.program ? "" : `, ${versionsText(origin)}`;
-  return `${origin.program}${versions}${assumptionText(origin)}`;
+  const versions = versionsText(origin);
+  return `${origin.program}${versions === "" ? "" : `, ${versions}`}${assumptionText(origin)}`;
 }
 
-function versionsText(origin: DefaultOrigin): string {
-  return origin.versions === "all" ? "all versions" : origin.versions;
+/** Empty where the name of the program says it: Debian 12 of Debian 12. */
+function versionsText({ program, versions }: DefaultOrigin): string {
+  if (versions === program) return "";
+  return versions === "all" ? "all versions" : versions;
+}
+
+function inParentheses(text: string): string {
+  return text === "" ? "" : ` (${text})`;
 }
 
 function assumptionText(origin: DefaultOrigin): string {

@@ -17,16 +17,17 @@ export function rulePage(id: string, rule: Rule): string {
   ].join("\n\n")}\n`;
 }
 
-function example({ title, files, facts = {}, findings = [] }: RuleExample): string {
-  const flags = Object.entries(facts)
+function example({ title, files, paths = [], facts = {}, findings = [] }: RuleExample): string {
+  const words = Object.entries(facts)
     .map(([name, value]) => ` --${name} ${value}`)
+    .concat(paths.map((path) => ` ${path}`))
     .join("");
   return [
     `### ${title}`,
     ...Object.entries(files).map(
       ([path, text]) => `\`${path}\`\n\n\`\`\`\n${unmark(text).trimEnd()}\n\`\`\``,
     ),
-    flags === "" ? "" : `Run with \`hostlint${flags}\`.`,
+    words === "" ? "" : `Run with \`hostlint${words}\`.`,
     findings.length === 0 ? "Nothing is reported." : findings.map((finding) => `> ${finding}`).join("\n>\n"),
   ]
     .filter((part) => part !== "")

@@ -26,6 +26,10 @@ describe("originText", () => {
         assuming: "the kernel of Debian 12 runs",
       }),
     ],
+    [
+      "default of debian 12",
+      byDefault("kernel release", "6.1", { program: "debian 12", versions: "debian 12", source: "packages" }),
+    ],
     ["declared by --cpus 4", fact("CPUs of the machine", 4, "--cpus 4")],
     [
       "2 x worker_connections",

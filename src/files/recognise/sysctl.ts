@@ -6,6 +6,9 @@ import { installedName } from "./template-suffix.ts";
 const setting =
   /^[ \t]*-?[ \t]*(?:kernel|net|vm|fs|dev|debug|user|abi|sunrpc|crypto)(?:[./](?:[\w*?-]|\{\{[^}]*\}\})+)+[ \t]*(?:=|$|\r$)/;
 
+/** A key in a line that sysctl does not take, such as `net.core.somaxconn: 4096`. */
+const anyKey = /^[ \t]*-?[ \t]*(?:kernel|net|vm|fs)[./]\w/m;
+
 /** Longer lines are no settings, and patterns must not run over them. */
 const longestLine = 4000;
 
@@ -32,6 +35,6 @@ export function recogniseSysctl(path: string, text: string): Verdict {
   if (/(?:^|\/)ufw\/sysctl\.conf$/.test(path)) return { not: "ufw reads it, not systemd-sysctl" };
   if (ours > 0 && ours * 2 > lines) return { program: "sysctl" };
   if (!named) return undefined;
-  if (ours > 0 || lines === 0) return { program: "sysctl" };
+  if (ours > 0 || lines === 0 || anyKey.test(text)) return { program: "sysctl" };
   return { not: "no line sets a key of /proc/sys" };
 }

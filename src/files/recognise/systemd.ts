@@ -9,6 +9,9 @@ const unitFolder =
 const section =
   /^[ \t]*\[(Unit|Service|Install|Socket|Slice|Timer|Mount|Automount|Swap|Path|Scope)\][ \t]*\r?$/m;
 
+const assignment = /^[ \t]*[A-Z][A-Za-z]+[ \t]*=/m;
+const systemFolder = /(?:^|\/)systemd\/system\/[^/]+$/;
+
 /** Whether the name or a folder makes a look inside worth it. */
 export function maySystemdRead(path: string): boolean {
   const name = installedName(nameOf(path));
@@ -42,11 +45,14 @@ export function recogniseSystemd(path: string, text: string): Verdict {
   if (ofUsers && (hasSection || unitName.test(name)))
     return { not: "a unit of a user's own manager is no system service" };
   if (dropIn !== undefined && name.endsWith(".conf")) {
-    if (hasSection || isComment(text)) return { program: "systemd", what: "drop-in", unit: dropIn, name };
+    // Without a header systemd ignores every line, which is worth a finding.
+    if (hasSection || isComment(text) || assignment.test(text))
+      return { program: "systemd", what: "drop-in", unit: dropIn, name };
     return { not: "it has no section of a systemd unit" };
   }
   if (unitName.test(name)) {
-    if (hasSection) return { program: "systemd", what: "unit", unit: name };
+    if (hasSection || (systemFolder.test(path) && assignment.test(text)))
+      return { program: "systemd", what: "unit", unit: name };
     return text.trim() === "" ? undefined : { not: "it has no section of a systemd unit" };
   }
   if (!hasSection) return undefined;

@@ -28,17 +28,15 @@ interface Socket {
   readonly address: Address;
   readonly module: ListenModule;
   readonly udp: boolean;
-  first: PlacedDirective;
+  readonly first: PlacedDirective;
   /** The listen that carries socket options; they belong to the address whichever server states them. */
-  options: PlacedDirective | undefined;
-  backlog: NginxWord | undefined;
-  reuseport: boolean;
+  options: Statement | undefined;
   multiplexed: boolean;
   readonly servers: PlacedDirective[];
 }
 
-/** More ports than these of one `listen` are not told apart. */
-const mostPorts = 65535;
+/** Ranges of ports are followed up to this many ports together. */
+const mostRangePorts = 200_000;
 
 /** Parameters that make nginx set options on the socket and bind it by itself (`lsopt.set`). */
 const socketOption =
@@ -50,24 +48,121 @@ const socketOption =
  * without options of its own has no socket (ngx_http_add_addrs, ngx_http_init_listening).
  */
 export function collectListens(servers: readonly ServerListens[], reader: Reader): Listens {
-  const sockets = new Map<string, Socket>();
+  const table = new SocketTable(reader);
   for (const { server, module } of servers) {
     const directives = server.block?.named("listen") ?? [];
     if (directives.length === 0 && module === "http")
-      addSocket(
-        sockets,
-        { kind: "tcp", host: "*", port: 80 },
-        { server, module, directive: server, words: [] },
-        reader,
-      );
-    for (const directive of directives) addListen(sockets, server, module, directive, reader);
+      table.add({ kind: "tcp", host: "*", port: 80 }, statementOf(server, module, server));
+    for (const directive of directives) table.addListen(statementOf(server, module, directive));
   }
-  const all = [...sockets.values()];
-  const multiplexed = new Set(all.filter((socket) => socket.multiplexed).flatMap((socket) => socket.servers));
+  return table.listens();
+}
+
+/** A `listen`, or the server block that has none. */
+interface Statement {
+  readonly server: PlacedDirective;
+  readonly module: ListenModule;
+  readonly directive: PlacedDirective;
+  readonly parameters: readonly NginxWord[];
+  readonly udp: boolean;
+  readonly multiplexed: boolean;
+  readonly reuseport: boolean;
+  /** Whether it sets options of the socket. */
+  readonly options: boolean;
+}
+
+function statementOf(server: PlacedDirective, module: ListenModule, directive: PlacedDirective): Statement {
+  const parameters = server === directive ? [] : directive.directive.args.slice(1);
+  const texts = parameters.map((word) => word.text);
   return {
-    listens: all.filter((socket) => hasSocket(socket, sockets)).map((socket) => toListen(socket, reader)),
-    multiplexed,
+    server,
+    module,
+    directive,
+    parameters,
+    udp: texts.includes("udp") || texts.includes("quic"),
+    multiplexed: texts.includes("http2") || texts.includes("quic"),
+    reuseport: texts.includes("reuseport"),
+    options: texts.some((text) => socketOption.test(text)),
   };
+}
+
+class SocketTable {
+  readonly #sockets = new Map<string, Socket>();
+  #rangePorts = 0;
+
+  constructor(readonly reader: Reader) {}
+
+  addListen(statement: Statement): void {
+    const word = statement.directive.directive.arg(0);
+    if (word === undefined || word.hole || opensHole(word) || word.text.includes("$")) return;
+    const parsed = parseListen(word.text, 80);
+    if (!parsed.ok) {
+      const message = `${parsed.error} in "${word.text}" of the "listen" directive`;
+      this.reader.report({ rule: "nginx/value", message, at: word.span });
+      return;
+    }
+    const { address } = parsed;
+    this.add(address, statement);
+    if (address.kind !== "tcp") return;
+    for (let port = address.port + 1; port <= parsed.lastPort && this.#rangePorts < mostRangePorts; port++) {
+      this.#rangePorts += 1;
+      this.add({ ...address, port }, statement);
+    }
+  }
+
+  add(address: Address, statement: Statement): void {
+    const key = socketKey(statement.module, statement.udp, address);
+    let socket = this.#sockets.get(key);
+    if (socket === undefined) {
+      socket = {
+        address,
+        module: statement.module,
+        udp: statement.udp,
+        first: statement.directive,
+        options: undefined,
+        multiplexed: false,
+        servers: [],
+      };
+      this.#sockets.set(key, socket);
+    }
+    socket.servers.push(statement.server);
+    if (statement.multiplexed) socket.multiplexed = true;
+    if (!statement.options) return;
+    if (socket.options === undefined) socket.options = statement;
+    else if (socket.options.directive !== statement.directive)
+      this.#optionsTwice(address, statement, socket.options);
+  }
+
+  listens(): Listens {
+    const sockets = [...this.#sockets.values()];
+    return {
+      listens: sockets
+        .filter((socket) => this.#isOpened(socket))
+        .map((socket) => toListen(socket, this.reader)),
+      multiplexed: new Set(
+        sockets.filter((socket) => socket.multiplexed).flatMap((socket) => socket.servers),
+      ),
+    };
+  }
+
+  #isOpened({ address, module, udp, options }: Socket): boolean {
+    if (address.kind !== "tcp" || options !== undefined) return true;
+    const wildcard = address.host.startsWith("[") ? "[::]" : "*";
+    return (
+      address.host === wildcard || !this.#sockets.has(socketKey(module, udp, { ...address, host: wildcard }))
+    );
+  }
+
+  #optionsTwice(address: Address, second: Statement, first: Statement): void {
+    if (isChosen(second.directive) || isChosen(first.directive)) return;
+    this.reader.report({
+      rule: "nginx/duplicate",
+      message: `duplicate listen options for ${addressText(printedAddress(address))}`,
+      at: second.directive.at,
+      because: [{ message: "its options are set here first", at: first.directive.at }],
+      help: "Options of a socket stand in one listen; the other server blocks name only the address.",
+    });
+  }
 }
 
 /** `[::]:` before something that a template puts behind it. */
@@ -75,119 +170,32 @@ function opensHole(word: NginxWord): boolean {
   return word.file.template && word.text.endsWith(":");
 }
 
-interface Statement {
-  readonly server: PlacedDirective;
-  readonly module: ListenModule;
-  /** The `listen`, or the server block that has none. */
-  readonly directive: PlacedDirective;
-  readonly words: readonly NginxWord[];
-}
-
-function addListen(
-  sockets: Map<string, Socket>,
-  server: PlacedDirective,
-  module: ListenModule,
-  directive: PlacedDirective,
-  reader: Reader,
-): void {
-  const [word, ...words] = directive.directive.args;
-  if (word === undefined || word.hole || opensHole(word) || word.text.includes("$")) return;
-  const parsed = parseListen(word.text, 80);
-  if (!parsed.ok) {
-    reader.report({
-      rule: "nginx/value",
-      message: `${parsed.error} in "${word.text}" of the "listen" directive`,
-      at: word.span,
-    });
-    return;
-  }
-  const { address } = parsed;
-  const statement = { server, module, directive, words };
-  if (address.kind !== "tcp") {
-    addSocket(sockets, address, statement, reader);
-    return;
-  }
-  for (let port = address.port; port <= parsed.lastPort && port - address.port < mostPorts; port++)
-    addSocket(sockets, { ...address, port }, statement, reader);
-}
-
-function addSocket(
-  sockets: Map<string, Socket>,
-  address: Address,
-  statement: Statement,
-  reader: Reader,
-): void {
-  const { server, module, directive, words } = statement;
-  const texts = words.map((word) => word.text);
-  const udp = texts.includes("udp") || texts.includes("quic");
-  const key = `${module} ${udp ? "udp" : "tcp"} ${socketKey(address)}`;
-  let socket = sockets.get(key);
-  if (socket === undefined) {
-    socket = {
-      address,
-      module,
-      udp,
-      first: directive,
-      options: undefined,
-      backlog: undefined,
-      reuseport: false,
-      multiplexed: false,
-      servers: [],
-    };
-    sockets.set(key, socket);
-  }
-  socket.servers.push(server);
-  if (texts.includes("http2") || texts.includes("quic")) socket.multiplexed = true;
-  if (!texts.some((text) => socketOption.test(text))) return;
-  if (socket.options !== undefined && socket.options !== directive) {
-    if (isChosen(directive) || isChosen(socket.options)) return;
-    reader.report({
-      rule: "nginx/duplicate",
-      message: `duplicate listen options for ${addressText(listenAddress(address))}`,
-      at: directive.at,
-      because: [{ message: "its options are set here first", at: socket.options.at }],
-      help: "Options of a socket stand in one listen; the other server blocks name only the address.",
-    });
-    return;
-  }
-  socket.options = directive;
-  socket.backlog = words.findLast((word) => word.text.startsWith("backlog="));
-  socket.reuseport = texts.includes("reuseport");
+/** Equal for addresses that nginx binds once. */
+function socketKey(module: ListenModule, udp: boolean, address: Address): string {
+  const bound =
+    address.kind === "tcp" && address.host === "localhost" ? { ...address, host: "127.0.0.1" } : address;
+  return `${module} ${udp ? "udp" : "tcp"} ${addressText(bound)}`;
 }
 
 /** nginx prints a wildcard as 0.0.0.0. */
-function listenAddress(address: Address): Address {
+function printedAddress(address: Address): Address {
   return address.kind === "tcp" && address.host === "*" ? { ...address, host: "0.0.0.0" } : address;
 }
 
-function socketKey(address: Address): string {
-  return addressText(
-    address.kind === "tcp" && address.host === "localhost" ? { ...address, host: "127.0.0.1" } : address,
-  );
-}
-
-function hasSocket(socket: Socket, sockets: ReadonlyMap<string, Socket>): boolean {
-  const { address } = socket;
-  if (address.kind !== "tcp" || socket.options !== undefined) return true;
-  const wildcard = address.host.startsWith("[") ? "[::]" : "*";
-  return (
-    address.host === wildcard ||
-    !sockets.has(`${socket.module} ${socket.udp ? "udp" : "tcp"} ${wildcard}:${address.port}`)
-  );
-}
-
 function toListen(socket: Socket, reader: Reader): NginxListen {
-  const place = socket.options ?? socket.first;
+  const { options } = socket;
+  const place = options?.directive ?? socket.first;
   const at = place.name === "listen" ? place.at : place.directive.nameSpan;
+  const backlog = options?.parameters.findLast((word) => word.text.startsWith("backlog="));
   return {
     address: socket.address,
     at,
     udp: socket.udp,
     backlog:
-      socket.backlog === undefined
+      backlog === undefined
         ? measured<Connections>(defaultOf(defaults.backlog, reader.version, at))
-        : writtenBacklog(socket.backlog, reader),
-    reuseport: socket.reuseport,
+        : writtenBacklog(backlog, reader),
+    reuseport: options?.reuseport ?? false,
     module: socket.module,
   };
 }

@@ -26,6 +26,9 @@ const deepest = 1000;
 /** Includes can multiply without a cycle; more directives than this are not placed. */
 const mostDirectives = 2_000_000;
 
+/** Blocks nested deeper than this are not looked into; no configuration needs a tenth of it. */
+const deepestBlock = 100;
+
 /** Blocks whose content is data, an `include` among it (src/http/modules). */
 const dataBlocks = new Set(["charset_map", "split_clients"]);
 
@@ -64,6 +67,7 @@ class Placer {
   readonly #stack: Frame[] = [];
   #prefix = "/";
   #placed = 0;
+  #tooDeep = false;
 
   constructor(
     readonly tree: FileTree,
@@ -127,6 +131,11 @@ class Placer {
     const placed = new PlacedDirective(directive, frame.inclusion, frame.level);
     frame.level.directives.push(placed);
     if (directive.kind !== "block") return;
+    if (frame.level.depth >= deepestBlock) {
+      if (!this.#tooDeep) this.#problems.push(tooDeep(directive));
+      this.#tooDeep = true;
+      return;
+    }
     this.#checkIncludedBlock(placed);
     placed.block = new Level(placed);
     this.#stack.push({
@@ -279,6 +288,14 @@ class Placer {
     this.#problems.push(...file.problems);
     return file;
   }
+}
+
+function tooDeep(directive: NginxDirective): Problem {
+  return {
+    rule: "nginx/syntax",
+    message: `blocks are nested more than ${deepestBlock} deep; what stands inside is not judged`,
+    at: directive.head,
+  };
 }
 
 /** Relative includes of a fragment count from where its nginx.conf stands. */

@@ -54,8 +54,13 @@ export class Level {
   readonly directives: PlacedDirective[] = [];
   #byName: Map<string, PlacedDirective[]> | undefined;
 
+  /** How many blocks stand around it. */
+  readonly depth: number;
+
   /** @param owner the block; undefined at top level */
-  constructor(readonly owner: PlacedDirective | undefined) {}
+  constructor(readonly owner: PlacedDirective | undefined) {
+    this.depth = owner === undefined ? 0 : owner.level.depth + 1;
+  }
 
   get parent(): Level | undefined {
     return this.owner?.level;
@@ -74,19 +79,5 @@ export class Level {
       }
     }
     return this.#byName.get(name) ?? [];
-  }
-
-  /** Every block of this name, here and in blocks of the names in `through`. */
-  *blocks(
-    name: string,
-    through: ReadonlySet<string> = new Set(),
-  ): Iterable<PlacedDirective & { block: Level }> {
-    const waiting: Level[] = [this];
-    for (let level = waiting.pop(); level !== undefined; level = waiting.pop())
-      for (const directive of level.directives) {
-        if (directive.block === undefined) continue;
-        if (directive.name === name) yield directive as PlacedDirective & { block: Level };
-        if (through.has(directive.name)) waiting.push(directive.block);
-      }
   }
 }

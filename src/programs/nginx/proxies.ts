@@ -7,7 +7,7 @@ import { defaultOf, defaults } from "./defaults.ts";
 import { enclosing, levelsWith, missingBlocks } from "./inheritance.ts";
 import { parseTarget } from "./parse-address.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
-import { flagKind, holeIn, measured, type Reader, secondsKind, type ValueKind } from "./reader.ts";
+import { flagKind, holeIn, isChosen, measured, type Reader, secondsKind, type ValueKind } from "./reader.ts";
 
 /** What `proxy_pass` is read against. */
 export interface ProxySurroundings {
@@ -30,11 +30,8 @@ export function collectProxies(http: Level, surroundings: ProxySurroundings, rea
   const waiting: Level[] = [http];
   for (let level = waiting.pop(); level !== undefined; level = waiting.pop()) {
     for (const [name, kind] of settings) reader.value(level.named(name), kind);
-    const [pass, ...more] = level.named("proxy_pass");
-    if (pass !== undefined) {
-      for (const duplicate of more) reader.duplicate(duplicate, pass);
+    for (const pass of passesOf(level, reader))
       proxies.push(toProxy(pass, names, surroundings.multiplexed, reader));
-    }
     for (let index = level.directives.length - 1; index >= 0; index--) {
       const directive = level.directives[index];
       if (directive?.block !== undefined && httpBlocks.has(directive.name)) waiting.push(directive.block);
@@ -71,6 +68,15 @@ function toProxy(
     buffering: reader.inForce(level, defaults.proxy_buffering, flagKind, at),
     multiplexed: (server !== undefined && multiplexed.has(server)) || http2IsOn(level),
   };
+}
+
+/** The first `proxy_pass` of a level; each one where a template chooses between several. */
+function passesOf(level: Level, reader: Reader): readonly PlacedDirective[] {
+  const passes = level.named("proxy_pass");
+  const [first, ...more] = passes;
+  if (first === undefined || passes.some(isChosen)) return passes;
+  for (const duplicate of more) reader.duplicate(duplicate, first);
+  return [first];
 }
 
 /** The settings that are read here, so that a refused one is told also where no proxy_pass uses it. */

@@ -1,7 +1,7 @@
-import { derive, type Value, unknown, written } from "../../model/value.ts";
+import { derive, unknown, type Value, written } from "../../model/value.ts";
 import { rejected } from "./complaint.ts";
 import { parseCpuSet } from "./cpu-set.ts";
-import type { UnitSettings } from "./exec-settings.ts";
+import type { UnitSettings } from "./unit-settings.ts";
 
 /**
  * AllowedCPUs= or CPUAffinity=: the lines add up, an empty one starts anew (parse_cpu_set_extend of
@@ -15,7 +15,10 @@ export function cpuPlacement(
   return settings.last<readonly number[]>(section, key, (setting, current) => {
     const expanded = settings.expanded(setting);
     if (expanded.kind === "unknown")
-      return { kind: "unknown", value: unknown<readonly number[]>(settings.label(key), expanded.value.origin.why, { at: setting.at }) };
+      return {
+        kind: "unknown",
+        value: unknown<readonly number[]>(settings.label(key), expanded.value.origin.why, { at: setting.at }),
+      };
     if (expanded.kind === "reset" || expanded.kind === "rejected") return expanded;
     if (expanded.kind === "derived") return { kind: "reset" };
     const parsed = parseCpuSet(expanded.value);

@@ -7,7 +7,9 @@ const mostCpus = 8192;
  * A list of CPUs: `0-3,6`, `0 2` (parse_cpu_set of src/shared/cpu-set-util.c). `word` is the first that is no
  * number or range.
  */
-export function parseCpuSet(text: string): { readonly cpus: ReadonlySet<number> } | { readonly word: string } {
+export function parseCpuSet(
+  text: string,
+): { readonly cpus: ReadonlySet<number> } | { readonly word: string } {
   const cpus = new Set<number>();
   for (const word of text.split(/[ \t\n\r,]+/).filter((each) => each !== "")) {
     const bare = word.replace(/["']/g, "");

@@ -1,10 +1,11 @@
 import { expand } from "../../files/nginx-includes.ts";
 import type { SystemdEnvironment } from "../../model/systemd.ts";
-import { byDefault, type Known, type Value, unknown, written } from "../../model/value.ts";
+import { type Known, unknown, type Value, written } from "../../model/value.ts";
 import { parseEnvironmentFile } from "../../syntax/environment-file/parse-environment-file.ts";
 import { extractWord } from "../../syntax/exec-line/extract-word.ts";
 import { holesWithin, maskHoles } from "../../syntax/unit/template-holes.ts";
 import { rejected } from "./complaint.ts";
+import { Variables } from "./environment-variables.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { concerns, holeText, type Setting } from "./setting.ts";
 import { expandSpecifiers, type SpecifierContext } from "./specifiers.ts";
@@ -51,11 +52,17 @@ export function environmentAssignments(
     const name = word.text.slice(0, Math.max(0, word.text.indexOf("=")));
     const [hole] = holesWithin(holes, word.start, word.end);
     if (hole !== undefined) {
-      found.push({ name, value: unknown(name, `\`${text.text.slice(word.start, word.end)}\` is filled in by a template`, { at: place }) });
+      found.push({
+        name,
+        value: unknown(name, `\`${text.text.slice(word.start, word.end)}\` is filled in by a template`, {
+          at: place,
+        }),
+      });
       continue;
     }
     const expansion = expandSpecifiers(word.text, context);
-    if (expansion.kind === "unknown") found.push({ name, value: unknown(name, expansion.why, { at: place }) });
+    if (expansion.kind === "unknown")
+      found.push({ name, value: unknown(name, expansion.why, { at: place }) });
     else if (expansion.kind === "invalid")
       reader.complaints.add(
         rejected(
@@ -75,7 +82,7 @@ export function environmentAssignments(
           setting,
           `\`${expansion.text}\` is no NAME=value, so systemd drops it`,
           `Invalid environment assignment, ignoring: ${expansion.text}`,
-          "quote the whole assignment where the value holds blanks: \"NAME=a b\"",
+          'quote the whole assignment where the value holds blanks: "NAME=a b"',
         ),
       );
   }
@@ -92,11 +99,14 @@ function readAssignments(reader: UnitReader, unit: LoadedUnit, variables: Variab
     if (!concerns(setting, "Service", ["Environment", "PassEnvironment"])) continue;
     if (setting.key === undefined) variables.open(`${holeText(setting)}, which may set it`, setting);
     else if (setting.key === "PassEnvironment")
-      for (const name of setting.value.text.text.split(/[ \t]+/))
-        variables.pass(name, setting);
+      for (const name of setting.value.text.text.split(/[ \t]+/)) variables.pass(name, setting);
     else if (setting.value.text.text === "") variables.reset(setting);
     else
-      for (const { name, value } of environmentAssignments(setting, { name: unit.name, path: unit.path, version: reader.version }, reader))
+      for (const { name, value } of environmentAssignments(
+        setting,
+        { name: unit.name, path: unit.path, version: reader.version },
+        reader,
+      ))
         if (/^[A-Za-z_]\w*$/.test(name)) variables.set(name, value, setting.conditional);
         else variables.open(value.known ? "" : value.origin.why, setting);
   }
@@ -114,7 +124,10 @@ function fileSettings(unit: LoadedUnit): Setting[] {
 }
 
 function readFiles(reader: UnitReader, unit: LoadedUnit, setting: Setting, variables: Variables): void {
-  if (setting.value.holes.length > 0) return variables.open(`the EnvironmentFile= ${holeText(setting)}`, setting);
+  if (setting.value.holes.length > 0) {
+    variables.open(`the EnvironmentFile= ${holeText(setting)}`, setting);
+    return;
+  }
   const context = { name: unit.name, path: unit.path, version: reader.version };
   const expansion = expandSpecifiers(setting.value.text.text, context);
   if (expansion.kind === "invalid") {
@@ -128,7 +141,10 @@ function readFiles(reader: UnitReader, unit: LoadedUnit, setting: Setting, varia
     );
     return;
   }
-  if (expansion.kind === "unknown") return variables.open(`the name of an EnvironmentFile= is not known: ${expansion.why}`, setting);
+  if (expansion.kind === "unknown") {
+    variables.open(`the name of an EnvironmentFile= is not known: ${expansion.why}`, setting);
+    return;
+  }
   const optional = expansion.text.startsWith("-");
   const path = optional ? expansion.text.slice(1) : expansion.text;
   if (!path.startsWith("/")) {
@@ -152,7 +168,13 @@ function readFiles(reader: UnitReader, unit: LoadedUnit, setting: Setting, varia
   for (const file of files) readFile(reader, unit, setting, file, variables);
 }
 
-function readFile(reader: UnitReader, unit: LoadedUnit, setting: Setting, path: string, variables: Variables): void {
+function readFile(
+  reader: UnitReader,
+  unit: LoadedUnit,
+  setting: Setting,
+  path: string,
+  variables: Variables,
+): void {
   const source = reader.tree.read(path);
   if (source === undefined) return;
   for (const { at, name, value, afterContinuedComment } of parseEnvironmentFile(source)) {
@@ -163,9 +185,12 @@ function readFile(reader: UnitReader, unit: LoadedUnit, setting: Setting, path: 
           rule: "systemd/value",
           message: `\`${name}\` is no name of a variable, so systemd drops this line`,
           at,
-          ...(name.startsWith("export ") ? { help: "an EnvironmentFile= is no shell script: leave `export` out" } : {}),
+          ...(name.startsWith("export ")
+            ? { help: "an EnvironmentFile= is no shell script: leave `export` out" }
+            : {}),
         },
-        journal: () => `${unit.name.text}: Ignoring invalid environment assignment '${name}=${value}': ${path}`,
+        journal: () =>
+          `${unit.name.text}: Ignoring invalid environment assignment '${name}=${value}': ${path}`,
       });
       continue;
     }
@@ -173,99 +198,12 @@ function readFile(reader: UnitReader, unit: LoadedUnit, setting: Setting, path: 
     variables.set(
       name,
       uncertain
-        ? unknown(name, "before systemd 254 the backslash of the comment above makes this line a comment", { at, fact: "systemd" })
+        ? unknown(name, "before systemd 254 the backslash of the comment above makes this line a comment", {
+            at,
+            fact: "systemd",
+          })
         : written(name, value, at),
       setting.conditional,
     );
-  }
-}
-
-/** What systemd or a login sets on its own, so that silence of the unit proves nothing. */
-const setBySystemd =
-  /^(?:PATH|LANG|LANGUAGE|LC_[A-Z]+|USER|LOGNAME|HOME|SHELL|TERM|INVOCATION_ID|JOURNAL_STREAM|SYSTEMD_EXEC_PID|LISTEN_(?:FDS|PID|FDNAMES|PIDFDID)|NOTIFY_SOCKET|MAINPID|MANAGERPID|WATCHDOG_(?:PID|USEC)|(?:RUNTIME|STATE|CACHE|LOGS|CONFIGURATION|CREDENTIALS)_DIRECTORY|MEMORY_PRESSURE_(?:WATCH|WRITE)|PIDFILE|REMOTE_(?:ADDR|PORT)|XDG_\w+)$/;
-
-class Variables implements SystemdEnvironment {
-  readonly #unit: LoadedUnit;
-  readonly #defaults: ReadonlyMap<string, Known<string>>;
-  readonly #values: Map<string, Value<string | undefined>>;
-  readonly #losers = new Map<string, Value<unknown>[]>();
-  /** Why a variable that nothing later sets is not known. */
-  #open: Value<string> | undefined;
-
-  constructor(unit: LoadedUnit, defaults: ReadonlyMap<string, Known<string>>) {
-    this.#unit = unit;
-    this.#defaults = defaults;
-    this.#values = new Map(defaults);
-    if (unit.loadState === "absent")
-      this.#open = unknown("environment", `the unit file of ${unit.name.text} is not here, only drop-ins of it`);
-    if (unit.settings.some((setting) => setting.key !== undefined && concerns(setting, "Service", "PAMName")))
-      this.#open = unknown("environment", `${unit.name.text} opens a PAM session, which may set variables`);
-  }
-
-  set(name: string, value: Value<string>, conditional: boolean): void {
-    const before = this.#values.get(name);
-    if (conditional) {
-      const at = value.origin.at;
-      this.#values.set(
-        name,
-        unknown(name, "a condition of a template decides whether it is set", {
-          ...(at === undefined ? {} : { at }),
-          from: before === undefined ? [value] : [value, before],
-        }),
-      );
-      return;
-    }
-    if (before !== undefined) this.#losers.set(name, [...(this.#losers.get(name)?.slice(-8) ?? []), before]);
-    this.#values.set(name, value);
-  }
-
-  /** Something that is not here may set any variable over those that are set so far. */
-  open(why: string, setting: Setting): void {
-    for (const [name, before] of this.#values)
-      this.#values.set(name, unknown(name, why, { at: setting.at, from: [before] }));
-    this.#open = unknown("environment", why, { at: setting.at });
-  }
-
-  reset(setting: Setting): void {
-    if (setting.conditional)
-      return this.open("a condition of a template decides whether Environment= is reset", setting);
-    this.#values.clear();
-    for (const [name, value] of this.#defaults) this.#values.set(name, value);
-  }
-
-  pass(name: string, setting: Setting): void {
-    if (!this.#values.has(name) && name !== "")
-      this.#values.set(name, unknown(name, "PassEnvironment= takes it from the manager", { at: setting.at }));
-  }
-
-  unset(word: string, setting: Setting): void {
-    const equals = word.indexOf("=");
-    const name = equals === -1 ? word : word.slice(0, equals);
-    const before = this.#values.get(name);
-    if (name === "" || (equals !== -1 && (!before?.known || before.value !== word.slice(equals + 1)))) return;
-    this.#values.set(name, written(name, undefined, setting.at, before === undefined ? [] : [before]));
-  }
-
-  get(name: string): Value<string | undefined> {
-    const value = this.#values.get(name);
-    if (value !== undefined) return this.#withLosers(name, value);
-    if (this.#open !== undefined) return { ...this.#open, label: name };
-    if (setBySystemd.test(name)) return unknown(name, "systemd sets it when it starts the service");
-    return byDefault(name, undefined, {
-      program: "systemd",
-      versions: "all",
-      source: "systemd.exec(5), Environment=",
-      ...(this.#unit.file === undefined ? {} : { at: this.#unit.file }),
-    });
-  }
-
-  names(): readonly string[] {
-    return [...this.#values].flatMap(([name, value]) => (value.known && value.value !== undefined ? [name] : []));
-  }
-
-  #withLosers(name: string, value: Value<string | undefined>): Value<string | undefined> {
-    const overrode = this.#losers.get(name)?.toReversed();
-    if (!value.known || value.origin.kind !== "written" || overrode === undefined) return value;
-    return { ...value, origin: { ...value.origin, overrode } };
   }
 }

@@ -78,8 +78,12 @@ function loadCommand(
 ): { command?: LoadedCommand; complaint?: Complaint } {
   const ignored = command.prefixes.includes("-");
   const program = argument(command.program, context);
-  const fault = typeof program === "string" ? badSpecifier(setting, command.program, program, true, ignored) : programFault(setting, command, program, ignored);
-  if (fault !== undefined || typeof program === "string") return fault === undefined ? {} : { complaint: fault };
+  const fault =
+    typeof program === "string"
+      ? badSpecifier(setting, command.program, program, true, ignored)
+      : programFault(setting, command, program, ignored);
+  if (fault !== undefined || typeof program === "string")
+    return fault === undefined ? {} : { complaint: fault };
   const argv: ExecArgument[] = command.prefixes.includes("@") ? [] : [program];
   for (const word of command.words) {
     const expanded = argument(word, context);
@@ -91,7 +95,12 @@ function loadCommand(
     return { complaint: unbalanced(setting, command.unbalanced, !ignored, command.at) };
   if (argv.length === 0)
     return {
-      complaint: refused(setting, "has no zeroth argument after `@`", "Empty executable name or zeroeth argument", ignored),
+      complaint: refused(
+        setting,
+        "has no zeroth argument after `@`",
+        "Empty executable name or zeroeth argument",
+        ignored,
+      ),
     };
   return { command: { at: command.at, program, argv, prefixes: command.prefixes } };
 }
@@ -118,11 +127,24 @@ function programFault(
   const { text } = program;
   if (text === undefined || (text === "" && command.prefixes.includes("|"))) return undefined;
   const value = setting.value.text.text;
-  if (text === "") return refused(setting, "names no program", "Empty path in command line", ignored, `'${value}'`);
+  if (text === "")
+    return refused(setting, "names no program", "Empty path in command line", ignored, `'${value}'`);
   if (/[\x01-\x1f"'\\\x7f]/.test(text))
-    return refused(setting, `names a program with a quote, backslash or control character, \`${text}\``, "Executable name contains special characters", ignored, text);
+    return refused(
+      setting,
+      `names a program with a quote, backslash or control character, \`${text}\``,
+      "Executable name contains special characters",
+      ignored,
+      text,
+    );
   if (text.endsWith("/"))
-    return refused(setting, `names a directory, \`${text}\``, "Executable path specifies a directory", ignored, text);
+    return refused(
+      setting,
+      `names a directory, \`${text}\``,
+      "Executable path specifies a directory",
+      ignored,
+      text,
+    );
   if (isProgramPath(text)) return undefined;
   return refused(
     setting,
@@ -139,7 +161,13 @@ function isProgramPath(text: string): boolean {
   return !text.includes("/") && text !== "." && text !== ".." && text.length <= 255;
 }
 
-function refused(setting: Setting, what: string, journal: string, ignored: boolean, detail?: string): Complaint {
+function refused(
+  setting: Setting,
+  what: string,
+  journal: string,
+  ignored: boolean,
+  detail?: string,
+): Complaint {
   const consequence = ignored ? "systemd ignores the line" : "systemd refuses to start the unit";
   return rejected(
     setting,
@@ -178,7 +206,6 @@ function unbalanced(setting: Setting, at: Span, fatal: boolean, command?: Span):
       at,
       help: "close it, or write `\\'` or `\\\"` for the character itself",
     },
-    journal: () =>
-      `${setting.path}:${setting.line}: Unbalanced quoting, ignoring: "${value.slice(start)}"`,
+    journal: () => `${setting.path}:${setting.line}: Unbalanced quoting, ignoring: "${value.slice(start)}"`,
   };
 }

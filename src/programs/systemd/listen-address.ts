@@ -8,7 +8,9 @@ export type AddressFault = "Invalid argument" | "Numerical result out of range";
  */
 export function parseListenAddress(text: string): Address | AddressFault {
   if (/^[/@]/.test(text))
-    return text.length > 108 || text.length < 2 ? "Invalid argument" : { kind: "unix", path: withoutVarRun(text) };
+    return text.length > 108 || text.length < 2
+      ? "Invalid argument"
+      : { kind: "unix", path: withoutVarRun(text) };
   if (/^vsock:[^:]*:\d+$/.test(text)) return { kind: "other", text };
   const port = parsePort(text);
   if (port === "Numerical result out of range") return port;
@@ -17,8 +19,11 @@ export function parseListenAddress(text: string): Address | AddressFault {
   const [, six, four, number = ""] = split ?? [];
   const wanted = parsePort(number);
   if (split === null || typeof wanted !== "number") return "Invalid argument";
-  if (four !== undefined) return isIpv4(four) ? { kind: "tcp", host: four, port: wanted } : "Invalid argument";
-  return isIpv6(six ?? "") ? { kind: "tcp", host: `[${(six ?? "").toLowerCase()}]`, port: wanted } : "Invalid argument";
+  if (four !== undefined)
+    return isIpv4(four) ? { kind: "tcp", host: four, port: wanted } : "Invalid argument";
+  return isIpv6(six ?? "")
+    ? { kind: "tcp", host: `[${(six ?? "").toLowerCase()}]`, port: wanted }
+    : "Invalid argument";
 }
 
 /** systemd itself corrects the old place of sockets (patch_var_run of src/core/load-fragment.c). */

@@ -1,13 +1,13 @@
 import type { FileTree } from "../../files/file-tree.ts";
 import { parseUnit } from "../../syntax/unit/parse-unit.ts";
 import type { UnitAssignment, UnitFault, UnitFile } from "../../syntax/unit/unit-file.ts";
-import { type Span, fileSpan, span } from "../../text/span.ts";
+import { fileSpan, type Span, span } from "../../text/span.ts";
 import type { Complaint, Complaints } from "./complaint.ts";
 import { dropInPaths } from "./drop-ins.ts";
 import { canonicalPath } from "./host-links.ts";
 import type { Setting } from "./setting.ts";
 import { isMask, type UnitIndex } from "./unit-index.ts";
-import { type UnitName, parseUnitName } from "./unit-name.ts";
+import { parseUnitName, type UnitName } from "./unit-name.ts";
 import { sectionsOf } from "./unit-sections.ts";
 
 /** `LoadState` of systemctl show. `absent`: the file is a package's or another machine's, and only drop-ins are here. */
@@ -32,7 +32,11 @@ export interface LoadedUnit {
 }
 
 /** Whether a setting makes systemd stop reading the file (ENOEXEC of its parser). */
-export type FatalCheck = (unit: UnitName, path: string | undefined, setting: Setting) => Complaint | undefined;
+export type FatalCheck = (
+  unit: UnitName,
+  path: string | undefined,
+  setting: Setting,
+) => Complaint | undefined;
 
 export interface UnitReader {
   readonly tree: FileTree;
@@ -52,8 +56,7 @@ export function loadUnit(reader: UnitReader, name: UnitName): LoadedUnit | undef
   const fragment = reader.index.find(name);
   const names = fragment?.names ?? [name.text];
   const dropIns = dropInPaths(reader.tree, reader.index.directories, [name.text, ...names], name.type);
-  const own = dropIns.some((path) => isOwn(path, reader, names));
-  if (fragment === undefined && !own) return undefined;
+  if (fragment === undefined && !dropIns.some((path) => isOwn(path, reader, names))) return undefined;
   const settings: Setting[] = [];
   if (fragment !== undefined) {
     const path = linkedPath(reader, fragment.path);

@@ -87,7 +87,13 @@ function readFile(reader: UnitReader, path: string): Setting[] {
 
 /** %n and the like mean nothing here; those of the machine do. */
 function managerContext(reader: UnitReader) {
-  const name = parseUnitName("init.scope") ?? { text: "", type: "scope" as const, prefix: "", instance: undefined, isTemplate: false };
+  const name = parseUnitName("init.scope") ?? {
+    text: "",
+    type: "scope" as const,
+    prefix: "",
+    instance: undefined,
+    isTemplate: false,
+  };
   return { name, path: undefined, version: reader.version };
 }
 
@@ -126,7 +132,10 @@ function builtInNofile(facts: Facts): Value<ResourceLimit> {
     source: "INR_OPEN_CUR and INR_OPEN_MAX of include/uapi/linux/fs.h",
   });
   if (!facts.systemd.known)
-    return unknown<ResourceLimit>(label, facts.systemd.origin.why, { fact: "systemd", candidates: [raised, kept] });
+    return unknown<ResourceLimit>(label, facts.systemd.origin.why, {
+      fact: "systemd",
+      candidates: [raised, kept],
+    });
   return facts.systemd.value.atLeast("240") ? raised : kept;
 }
 
@@ -135,8 +144,20 @@ function builtInTimeout({ distribution }: Facts): Value<Seconds> {
   const label = "DefaultTimeoutStopSec=";
   const source = "systemd-system.conf(5)";
   const upstream = byDefault(label, seconds(90), { program: "systemd", versions: "all", source });
-  const fedora = byDefault(label, seconds(45), { program: "systemd of Fedora", versions: "Fedora 37 and later", source });
+  const fedora = byDefault(label, seconds(45), {
+    program: "systemd of Fedora",
+    versions: "Fedora 37 and later",
+    source,
+  });
   if (!distribution.known)
-    return unknown<Seconds>(label, distribution.origin.why, { fact: "distribution", candidates: [upstream, fedora] });
-  return derive(label, "the default of the distribution", [distribution.value.name === "fedora" ? fedora : upstream], (span) => span);
+    return unknown<Seconds>(label, distribution.origin.why, {
+      fact: "distribution",
+      candidates: [upstream, fedora],
+    });
+  return derive(
+    label,
+    "the default of the distribution",
+    [distribution.value.name === "fedora" ? fedora : upstream],
+    (span) => span,
+  );
 }

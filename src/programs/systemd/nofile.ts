@@ -6,7 +6,10 @@ import { parseResourceLimit, type ResourceLimit, type ResourceLimitFault } from 
 import { type Reading, reading, type Setting } from "./setting.ts";
 
 /** Reads one LimitNOFILE= or DefaultLimitNOFILE= line; a value that systemd rejects leaves `current` in force. */
-export function readLimit(setting: Setting, current: Value<ResourceLimit> | undefined): Reading<ResourceLimit> {
+export function readLimit(
+  setting: Setting,
+  current: Value<ResourceLimit> | undefined,
+): Reading<ResourceLimit> {
   const text = setting.value.text.text;
   const limit = parseResourceLimit(text);
   if (typeof limit !== "string") return reading(limit);
@@ -24,7 +27,8 @@ export function readLimit(setting: Setting, current: Value<ResourceLimit> | unde
 }
 
 export function limitText({ soft, hard }: ResourceLimit): string {
-  const text = (number: number): string => (number === Number.POSITIVE_INFINITY ? "infinity" : String(number));
+  const text = (number: number): string =>
+    number === Number.POSITIVE_INFINITY ? "infinity" : String(number);
   return soft === hard ? text(soft) : `${text(soft)}:${text(hard)}`;
 }
 
@@ -46,13 +50,16 @@ function advice(key: string, text: string): string | undefined {
   if (/^(?:unlimited|-1)$/.test(text)) return `write ${key}=infinity`;
   if (/^\S+\s+[#;]/.test(text)) return "a comment needs a line of its own";
   if (text === "") return "write the limit that is wanted, such as 1024:524288";
-  return /^\S+\s*:\s*\S+$/.test(text) && /\s/.test(text) ? "leave out the blanks around the colon" : undefined;
+  return /^\S+\s*:\s*\S+$/.test(text) && /\s/.test(text)
+    ? "leave out the blanks around the colon"
+    : undefined;
 }
 
 /** The wording changed in 253 (config_parse_rlimit of src/core/load-fragment.c). */
 function journal(setting: Setting, fault: ResourceLimitFault, version: number): string {
   const text = setting.value.text.text;
-  if (fault === "soft above hard") return `Soft resource limit chosen higher than hard limit, ignoring: ${text}`;
+  if (fault === "soft above hard")
+    return `Soft resource limit chosen higher than hard limit, ignoring: ${text}`;
   return version < 253 ? `Failed to parse resource value, ignoring: ${text}` : parseError(setting, fault);
 }
 
@@ -94,14 +101,21 @@ function loserSide(loser: Value<ResourceLimit>, which: "soft" | "hard"): Value<u
  * boot (setrlimit_closest of src/basic/rlimit-util.c). No kernel has a smaller one than 1048576 by default.
  */
 export function clampNofile(limit: Nofile, ofManager: Value<Descriptors>, what: string): Nofile {
-  return { soft: clamp(limit.soft, ofManager, `soft ${what}`), hard: clamp(limit.hard, ofManager, `hard ${what}`) };
+  return {
+    soft: clamp(limit.soft, ofManager, `soft ${what}`),
+    hard: clamp(limit.hard, ofManager, `hard ${what}`),
+  };
 }
 
 function clamp(limit: Value<Descriptors>, ofManager: Value<Descriptors>, label: string): Value<Descriptors> {
   const values = limit.known ? [limit] : (limit.candidates ?? []);
   const ceilings = ofManager.known ? [ofManager] : (ofManager.candidates ?? []);
-  const floor = Math.min(...ceilings.map((each) => each.value), ofManager.known ? Number.POSITIVE_INFINITY : 1048576);
-  if (values.length > 0 ? values.every((each) => each.value <= floor) : !limit.known) return relabel(label, limit);
+  const floor = Math.min(
+    ...ceilings.map((each) => each.value),
+    ofManager.known ? Number.POSITIVE_INFINITY : 1048576,
+  );
+  if (values.length > 0 ? values.every((each) => each.value <= floor) : !limit.known)
+    return relabel(label, limit);
   return derive(
     label,
     "the limit asked for, at most PID 1's own (fs.nr_open at boot)",

@@ -4,7 +4,10 @@ import { byDefault, derive, type Known, unknown, type Value } from "../../model/
 
 const label = "hard nofile limit of PID 1";
 
-const kept = nrOpen(1048576, "Debian 11 and 12, Ubuntu up to 22.04 (built without bump-proc-sys-fs-nr-open); Linux default");
+const kept = nrOpen(
+  1048576,
+  "Debian 11 and 12, Ubuntu up to 22.04 (built without bump-proc-sys-fs-nr-open); Linux default",
+);
 const raised = nrOpen(1073741816, "240 to 257");
 const raisedToTop = nrOpen(2147483584, "262");
 
@@ -23,7 +26,8 @@ export function nrOpenAtBoot(facts: Facts): Value<Descriptors> {
       return derive(label, "fs.nr_open at boot", [raised, distribution], (number, _) => number);
   }
   const why = "it is fs.nr_open at boot, which depends on the distribution";
-  if (systemd.known && !systemd.value.atLeast("240")) return unknown<Descriptors>(label, why, { fact: "distribution" });
+  if (systemd.known && !systemd.value.atLeast("240"))
+    return unknown<Descriptors>(label, why, { fact: "distribution" });
   const candidates = [kept, raised, raisedToTop].filter(
     (each) =>
       !systemd.known ||

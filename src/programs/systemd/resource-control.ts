@@ -82,7 +82,8 @@ export function readTasksMax(setting: Setting): Reading<Processes> {
       ),
     };
   const number = parseUnsigned(text, largest64);
-  if (typeof number === "number" && number > 0 && BigInt(number) < largest64) return reading(processes(number));
+  if (typeof number === "number" && number > 0 && BigInt(number) < largest64)
+    return reading(processes(number));
   return {
     kind: "rejected",
     complaint: rejected(

@@ -1,21 +1,31 @@
 import type { Facts } from "../../model/facts.ts";
 import type { Nofile, SystemdCommand, SystemdService } from "../../model/systemd.ts";
-import { type Bytes, bytes, type Cpus, cpus, type Descriptors, type Processes, processes, type Seconds } from "../../model/units.ts";
-import { byDefault, derive, type Known, relabel, unknown, type Value, written } from "../../model/value.ts";
+import {
+  type Bytes,
+  bytes,
+  type Cpus,
+  cpus,
+  type Descriptors,
+  type Processes,
+  processes,
+  type Seconds,
+} from "../../model/units.ts";
+import { byDefault, type Known, relabel, unknown, type Value, written } from "../../model/value.ts";
+import { accountOf, maySetResource } from "./account.ts";
 import { parseError, rejected } from "./complaint.ts";
-import { hasCapability } from "./capabilities.ts";
 import { cpuPlacement } from "./cpu-placement.ts";
 import { serviceEnvironment } from "./environment.ts";
 import type { LoadedCommand } from "./exec-commands.ts";
-import { UnitSettings } from "./exec-settings.ts";
-import { checkChoices, execList, type Refusal, serviceRefusal } from "./exec-start.ts";
+import { execList } from "./exec-start.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { type ManagerConfiguration, readTimeout } from "./manager-configuration.ts";
 import { clampNofile, readLimit, splitLimit } from "./nofile.ts";
+import { checkChoices, type Refusal, serviceRefusal } from "./refusal.ts";
 import { readCpuQuota, readMemoryLimit, readTasksMax } from "./resource-control.ts";
 import type { ResourceLimit } from "./resource-limit.ts";
 import { type Reading, reading, type Setting } from "./setting.ts";
-import { smallestOfChain, sliceOf } from "./slices.ts";
+import { sliceOf, smallestOfChain } from "./slices.ts";
+import { UnitSettings } from "./unit-settings.ts";
 import { expandArgument } from "./variables.ts";
 
 /** What the services of one host have in common. */
@@ -48,7 +58,8 @@ export function makeService(
   const start = execList(reader, unit, "ExecStart").commands;
   const environment = serviceEnvironment(reader, unit, manager.environment);
   const limit = settings.last<ResourceLimit>("Service", "LimitNOFILE", readLimit);
-  const limitNofile = limit === undefined ? undefined : splitLimit(limit, `LimitNOFILE= of ${unit.name.text}`);
+  const limitNofile =
+    limit === undefined ? undefined : splitLimit(limit, `LimitNOFILE= of ${unit.name.text}`);
   const slice = sliceOf(reader, unit);
   return {
     name: unit.name.text,
@@ -62,15 +73,48 @@ export function makeService(
     commands: start.map((command) => commandOf(command, environment.get.bind(environment))),
     limitNofile,
     nofile: nofileOf(ground, settings, limitNofile),
-    cpuQuota: chained<Cpus>(ground, settings, slice, "CPUQuota", readCpuQuota, cpus(Number.POSITIVE_INFINITY)),
-    memoryMax: chained<Bytes>(ground, settings, slice, "MemoryMax", readMemoryLimit(ground.facts), bytes(Number.POSITIVE_INFINITY)),
-    memoryHigh: chained<Bytes>(ground, settings, slice, "MemoryHigh", readMemoryLimit(ground.facts), bytes(Number.POSITIVE_INFINITY)),
-    tasksMax: chained<Processes>(ground, settings, slice, "TasksMax", readTasksMax, processes(Number.POSITIVE_INFINITY), manager.tasksMax),
+    cpuQuota: chained<Cpus>(
+      ground,
+      settings,
+      slice,
+      "CPUQuota",
+      readCpuQuota,
+      cpus(Number.POSITIVE_INFINITY),
+    ),
+    memoryMax: chained<Bytes>(
+      ground,
+      settings,
+      slice,
+      "MemoryMax",
+      readMemoryLimit(ground.facts),
+      bytes(Number.POSITIVE_INFINITY),
+    ),
+    memoryHigh: chained<Bytes>(
+      ground,
+      settings,
+      slice,
+      "MemoryHigh",
+      readMemoryLimit(ground.facts),
+      bytes(Number.POSITIVE_INFINITY),
+    ),
+    tasksMax: chained<Processes>(
+      ground,
+      settings,
+      slice,
+      "TasksMax",
+      readTasksMax,
+      processes(Number.POSITIVE_INFINITY),
+      manager.tasksMax,
+    ),
     slice,
     allowedCpus: placementOf(settings, "AllowedCPUs"),
     cpuAffinity: placementOf(settings, "CPUAffinity"),
-    user: userOf(settings, start),
-    pamName: settings.inForce<string | undefined>("PAMName", settings.text("Service", "PAMName"), whenUnset(settings, "PAMName", undefined)),
+    user: accountOf(settings, start),
+    pamName: settings.inForce<string | undefined>(
+      "PAMName",
+      settings.text("Service", "PAMName"),
+      settings.byDefault("PAMName", undefined),
+    ),
     maySetResource: maySetResource(settings, start),
     privateNetwork: privateNetworkOf(settings),
     privateTmp: privateTmpOf(settings),
@@ -89,7 +133,10 @@ function refusalOf(unit: LoadedUnit, refusal: Refusal | undefined): SystemdServi
     : undefined;
 }
 
-function commandOf(command: LoadedCommand, lookup: (name: string) => Value<string | undefined>): SystemdCommand {
+function commandOf(
+  command: LoadedCommand,
+  lookup: (name: string) => Value<string | undefined>,
+): SystemdCommand {
   const label = "argument of ExecStart=";
   const { program } = command;
   const first: Value<string> =
@@ -118,7 +165,11 @@ function commandOf(command: LoadedCommand, lookup: (name: string) => Value<strin
   };
 }
 
-function nofileOf({ manager, nrOpen }: ServiceGround, settings: UnitSettings, limit: Nofile | undefined): Nofile {
+function nofileOf(
+  { manager, nrOpen }: ServiceGround,
+  settings: UnitSettings,
+  limit: Nofile | undefined,
+): Nofile {
   const what = `nofile limit of ${settings.unit.name.text}`;
   if (limit !== undefined) return clampNofile(limit, nrOpen, what);
   if (settings.unit.loadState !== "absent") return clampNofile(manager.nofile, nrOpen, what);
@@ -156,79 +207,30 @@ function chained<T extends number>(
   );
 }
 
-function placementOf(settings: UnitSettings, key: "AllowedCPUs" | "CPUAffinity"): SystemdService["allowedCpus"] {
+function placementOf(
+  settings: UnitSettings,
+  key: "AllowedCPUs" | "CPUAffinity",
+): SystemdService["allowedCpus"] {
   const source = key === "CPUAffinity" ? "systemd.exec(5)" : "systemd.resource-control(5)";
   return settings.inForce<readonly number[] | undefined>(
     key,
     cpuPlacement(settings, "Service", key),
-    whenUnset(settings, key, undefined, source),
+    settings.byDefault(key, undefined, source),
   );
-}
-
-function whenUnset<T>(settings: UnitSettings, key: string, value: T, source = "systemd.exec(5)"): Known<T> {
-  const { file } = settings.unit;
-  return byDefault(settings.label(key), value, {
-    program: "systemd",
-    versions: "all",
-    source,
-    ...(file === undefined ? {} : { at: file }),
-  });
-}
-
-/** The command that every ExecStart= runs with the account of the manager, where that is so (`+`, `!`). */
-function asManager(start: readonly LoadedCommand[]): LoadedCommand | undefined {
-  const keeps = ({ prefixes }: LoadedCommand): boolean =>
-    prefixes.includes("+") || (prefixes.includes("!") && !prefixes.replace(/[^!]/g, "").includes("!!"));
-  return start.every(keeps) ? start[0] : undefined;
-}
-
-/** User=, else the name of the unit under DynamicUser=yes, else root; a `+` or `!` before the program keeps root. */
-function userOf(settings: UnitSettings, start: readonly LoadedCommand[]): Value<string> {
-  const root = asManager(start);
-  if (root !== undefined) return written(settings.label("User"), "root", root.at);
-  const user = settings.text("Service", "User");
-  if (user !== undefined) return user;
-  const dynamic = settings.boolean("Service", "DynamicUser");
-  const { prefix } = settings.unit.name;
-  const whenRoot = settings.inForce("User", undefined, whenUnset(settings, "User", "root"));
-  if (dynamic === undefined) return whenRoot;
-  return derive(
-    settings.label("User"),
-    "the name of the unit under DynamicUser=yes",
-    [dynamic, whenRoot],
-    (isDynamic, root) => (isDynamic ? prefix : root),
-  );
-}
-
-const sysResource = ["cap_sys_resource", "24"] as const;
-
-/** CAP_SYS_RESOURCE: root keeps it unless the bounding set leaves it out; others need AmbientCapabilities=. */
-function maySetResource(settings: UnitSettings, start: readonly LoadedCommand[]): Value<boolean> {
-  const { unit } = settings;
-  const label = `CAP_SYS_RESOURCE of ${unit.name.text}`;
-  const [first] = start;
-  if (first !== undefined && start.every(({ prefixes }) => prefixes.includes("+")))
-    return written(label, true, first.at);
-  const bounding = hasCapability(unit, "CapabilityBoundingSet", sysResource);
-  const ambient = hasCapability(unit, "AmbientCapabilities", sysResource);
-  const deciding = [...bounding.settings, ...ambient.settings];
-  const open = deciding.find((setting) => setting.conditional || setting.value.holes.length > 0);
-  if (open !== undefined) return unknown(label, "a template decides about its capabilities", { at: open.at });
-  const [outside] = bounding.settings;
-  if (!bounding.has && outside !== undefined) return written(label, false, outside.at);
-  const [granted] = ambient.settings;
-  if (ambient.has && granted !== undefined) return written(label, true, granted.at);
-  return derive(label, "only root has it", [userOf(settings, start)], (user) => user === "root" || user === "0");
 }
 
 function privateNetworkOf(settings: UnitSettings): Value<boolean> {
   const path = settings.text("Service", "NetworkNamespacePath");
   if (path !== undefined)
-    return unknown(settings.label("PrivateNetwork"), "NetworkNamespacePath= puts it into another network namespace", {
-      from: [path],
-    });
+    return unknown(
+      settings.label("PrivateNetwork"),
+      "NetworkNamespacePath= puts it into another network namespace",
+      {
+        from: [path],
+      },
+    );
   const written = settings.boolean("Service", "PrivateNetwork");
-  return settings.inForce("PrivateNetwork", written, whenUnset(settings, "PrivateNetwork", false));
+  return settings.inForce("PrivateNetwork", written, settings.byDefault("PrivateNetwork", false));
 }
 
 /** PrivateTmp=, which DynamicUser=yes implies; `disconnected` since 257. */
@@ -244,11 +246,12 @@ function privateTmpOf(settings: UnitSettings): Value<boolean> {
       complaint: rejected(
         setting,
         `PrivateTmp=${text} is neither yes nor no, so systemd ignores it`,
-        (version) => (version < 257 ? `Failed to parse boolean value, ignoring: ${text}` : parseError(setting)),
+        (version) =>
+          version < 257 ? `Failed to parse boolean value, ignoring: ${text}` : parseError(setting),
       ),
     };
   });
-  return settings.inForce("PrivateTmp", written, whenUnset(settings, "PrivateTmp", false));
+  return settings.inForce("PrivateTmp", written, settings.byDefault("PrivateTmp", false));
 }
 
 /** `/` by default; `~` is the home directory of User=. */
@@ -257,19 +260,26 @@ function workingDirectoryOf(settings: UnitSettings): Value<string> {
   const found = settings.last<string>("Service", "WorkingDirectory", (setting) => {
     const text = setting.value.text.text.replace(/^-/, "");
     if (text === "~")
-      return { kind: "unknown", value: unknown<string>(label, "`~` is the home directory of its account", { at: setting.at }) };
+      return {
+        kind: "unknown",
+        value: unknown<string>(label, "`~` is the home directory of its account", { at: setting.at }),
+      };
     const expanded = settings.expanded(setting);
     if (expanded.kind !== "value") return expanded;
     const path = expanded.value.replace(/^-/, "").replace(/\/+/g, "/");
     return reading(path.length > 1 ? path.replace(/\/$/, "") : path);
   });
-  return settings.inForce("WorkingDirectory", found, whenUnset(settings, "WorkingDirectory", "/"));
+  return settings.inForce("WorkingDirectory", found, settings.byDefault("WorkingDirectory", "/"));
 }
 
 /** TimeoutStopSec= or TimeoutSec=, whichever stands last. */
 function timeoutStopOf(settings: UnitSettings, manager: ManagerConfiguration): Value<Seconds> {
   const found = settings.last<Seconds>("Service", ["TimeoutStopSec", "TimeoutSec"], readTimeout);
-  return settings.inForce("TimeoutStopSec", found, relabel(settings.label("TimeoutStopSec"), manager.timeoutStop));
+  return settings.inForce(
+    "TimeoutStopSec",
+    found,
+    relabel(settings.label("TimeoutStopSec"), manager.timeoutStop),
+  );
 }
 
 const choiceWords: Readonly<Record<string, string>> = {

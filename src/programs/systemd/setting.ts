@@ -1,4 +1,4 @@
-import { type Unknown, type Value, unknown, written } from "../../model/value.ts";
+import { type Unknown, unknown, type Value, written } from "../../model/value.ts";
 import type { UnitValue } from "../../syntax/unit/unit-file.ts";
 import type { Span } from "../../text/span.ts";
 import type { Complaint, Complaints } from "./complaint.ts";
@@ -59,23 +59,28 @@ export function lastValid<T>(
   for (const setting of settings) {
     if (!concerns(setting, section, key)) continue;
     const before = current;
-    const found = setting.key === undefined ? uncertain<T>(label, setting) : readOne(label, setting, before, read);
+    const found =
+      setting.key === undefined ? uncertain<T>(label, setting) : readOne(label, setting, before, read);
     if (found.kind === "rejected") {
       complaints.add(found.complaint);
       continue;
     }
-    const value = found.kind === "reset" ? undefined : valueOf(label, setting, found);
+    const value = found.kind === "reset" ? undefined : valueRead(label, setting, found);
     if (setting.conditional || setting.key === undefined) {
       current = conditionally(label, setting, value, before);
       resetAt = undefined;
       continue;
     }
     if (before !== undefined) losers.push(before);
+    if (losers.length > mostLosers) losers.shift();
     current = value;
     resetAt = found.kind === "reset" ? setting.at : undefined;
   }
   return { value: current === undefined ? undefined : withLosers(current, losers.toReversed()), resetAt };
 }
+
+/** Enough to see who won over whom; a file that repeats a setting forever is no reason to keep it all. */
+const mostLosers = 32;
 
 function withLosers<T>(value: Value<T>, losers: readonly Value<unknown>[]): Value<T> {
   if (!value.known || value.origin.kind !== "written" || losers.length === 0) return value;
@@ -84,7 +89,9 @@ function withLosers<T>(value: Value<T>, losers: readonly Value<unknown>[]): Valu
 
 export function concerns(setting: Setting, section: string, key: string | readonly string[]): boolean {
   if (setting.section !== section) return false;
-  return setting.key === undefined || (typeof key === "string" ? setting.key === key : key.includes(setting.key));
+  return (
+    setting.key === undefined || (typeof key === "string" ? setting.key === key : key.includes(setting.key))
+  );
 }
 
 /** Why the value of a setting with a template hole is not known. */
@@ -129,7 +136,7 @@ function conditionally<T>(
   });
 }
 
-function valueOf<T>(
+function valueRead<T>(
   label: string,
   setting: Setting,
   found: Exclude<Reading<T>, { kind: "rejected" | "reset" }>,

@@ -1,6 +1,6 @@
-import { derive, type Known, relabel, unknown, type Value, byDefault, placeOf } from "../../model/value.ts";
+import { byDefault, derive, type Known, placeOf, relabel, unknown, type Value } from "../../model/value.ts";
 import { rejected } from "./complaint.ts";
-import { loadUnit, type LoadedUnit, type UnitReader } from "./loaded-unit.ts";
+import { type LoadedUnit, loadUnit, type UnitReader } from "./loaded-unit.ts";
 import { lastValid, reading, type Setting } from "./setting.ts";
 import { expandSpecifiers, templateSlice } from "./specifiers.ts";
 import { parseUnitName, type UnitName } from "./unit-name.ts";
@@ -14,7 +14,10 @@ export function sliceOf(reader: UnitReader, unit: LoadedUnit): Value<string> {
     if (expansion.kind === "unknown")
       return { kind: "unknown", value: unknown<string>(label, expansion.why, { at: setting.at }) };
     if (expansion.kind === "text" && isSlice(expansion.text)) return reading(expansion.text);
-    return { kind: "rejected", complaint: noSlice(setting, expansion.kind === "text" ? expansion.text : undefined) };
+    return {
+      kind: "rejected",
+      complaint: noSlice(setting, expansion.kind === "text" ? expansion.text : undefined),
+    };
   }).value;
   if (found !== undefined) return found;
   if (unit.loadState === "absent")
@@ -73,11 +76,15 @@ export function smallestOfChain<T extends number>(
 ): Value<T> {
   const label = `${limited.key} in force for ${unit.name.text}`;
   if (!slice.known) {
+    // The unit of a package hardly moves itself into a slice; what a drop-in says then stands.
+    if (unit.loadState === "absent" && ofService.known) return ofService;
     const why = `the slice of ${unit.name.text} is not known: ${slice.origin.why}`;
     return unknown<T>(label, why, { from: [ofService, slice] });
   }
   const chain = sliceChain(slice.value).map((name) => ofSlice(limited, name));
-  const relevant = [ofService, ...chain].filter((value) => !value.known || value.value !== limited.none.value);
+  const relevant = [ofService, ...chain].filter(
+    (value) => !value.known || value.value !== limited.none.value,
+  );
   const [only, ...others] = relevant;
   if (only === undefined) return relabel(label, ofService.known ? ofService : limited.none);
   if (others.length === 0) return only;

@@ -4,11 +4,11 @@ import type { SystemdSocket } from "../../model/systemd.ts";
 import { type Connections, connections } from "../../model/units.ts";
 import { byDefault, derive, type Known, unknown, type Value, written } from "../../model/value.ts";
 import { rejected } from "./complaint.ts";
-import { UnitSettings } from "./exec-settings.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { largest32, parseUnsigned } from "./numbers.ts";
 import { concerns, holeText } from "./setting.ts";
+import { UnitSettings } from "./unit-settings.ts";
 
 /** A socket unit; undefined where its file is not here or it cannot be loaded. */
 export function makeSocket(reader: UnitReader, facts: Facts, unit: LoadedUnit): SystemdSocket | undefined {
@@ -43,7 +43,8 @@ function listensOf(settings: UnitSettings): Value<Address>[] {
       continue;
     }
     const expanded = settings.expanded(setting);
-    if (expanded.kind === "unknown") listens.push(unknown<Address>(label, expanded.value.origin.why, { at: setting.at }));
+    if (expanded.kind === "unknown")
+      listens.push(unknown<Address>(label, expanded.value.origin.why, { at: setting.at }));
     if (expanded.kind === "rejected") settings.reader.complaints.add(expanded.complaint);
     if (expanded.kind !== "value") continue;
     const address = parseListenAddress(expanded.value);
@@ -107,7 +108,11 @@ function builtInBacklog(settings: UnitSettings, { systemd, distribution }: Facts
   if (systemd.known && !systemd.value.atLeast("251")) return old;
   const patched = systemd.known ? /^252\.(\d+)/.exec(systemd.value.text)?.[1] : undefined;
   if (patched !== undefined) return Number(patched) >= 12 ? none : old;
-  if (distribution.known && distribution.value.name === "debian" && distribution.value.release.startsWith("12"))
+  if (
+    distribution.known &&
+    distribution.value.name === "debian" &&
+    distribution.value.release.startsWith("12")
+  )
     return derive(label, "the default of Debian's 252.39", [none, distribution], (backlog, _) => backlog);
   return unknown<Connections>(
     label,

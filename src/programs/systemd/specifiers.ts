@@ -1,4 +1,4 @@
-import { escapeUnitName, unescapeUnitName, type UnitName } from "./unit-name.ts";
+import { escapeUnitName, type UnitName, unescapeUnitName } from "./unit-name.ts";
 
 /** What specifiers speak of. */
 export interface SpecifierContext {

@@ -60,7 +60,8 @@ export class UnitIndex {
         for (const each of this.#namesFor(name, file.text)) names.add(each);
       }
     }
-    for (const each of [...names]) if (parseUnitName(each)?.isTemplate && !name.isTemplate) names.delete(each);
+    for (const each of [...names])
+      if (parseUnitName(each)?.isTemplate && !name.isTemplate) names.delete(each);
     return path === undefined ? undefined : { path, names: [...names] };
   }
 
@@ -89,7 +90,9 @@ export class UnitIndex {
     const target = parseUnitName(nameOf(path));
     const alias = parseUnitName(name);
     const key =
-      target?.isTemplate && alias?.instance !== undefined ? instantiate(target, alias.instance) : nameOf(path);
+      target?.isTemplate && alias?.instance !== undefined
+        ? instantiate(target, alias.instance)
+        : nameOf(path);
     this.#aliases.set(key, [...(this.#aliases.get(key) ?? []), name]);
   }
 }
@@ -106,7 +109,12 @@ function isSideDirectory(name: string): boolean {
 }
 
 /** The path of a file or linked unit, the name behind an alias, or undefined for what systemd does not take. */
-function unitTarget(tree: FileTree, path: string, unit: UnitName, inside: ReadonlySet<string>): string | undefined {
+function unitTarget(
+  tree: FileTree,
+  path: string,
+  unit: UnitName,
+  inside: ReadonlySet<string>,
+): string | undefined {
   const link = tree.link(path);
   if (link === undefined) return tree.kind(path) === "directory" ? undefined : path;
   const target = linkTarget(tree, path, link);

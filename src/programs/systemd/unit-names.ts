@@ -21,7 +21,9 @@ export function unitNames(reader: UnitReader): string[] {
   for (const side of reader.index.sideDirectories) {
     const unit = side.slice(0, side.lastIndexOf("."));
     if (side.endsWith(".d")) addDropInOwner(unit, add);
-    else for (const directory of reader.index.directories) addInstances(reader.tree.list(`${directory}/${side}`), add);
+    else
+      for (const directory of reader.index.directories)
+        addInstances(reader.tree.list(`${directory}/${side}`), add);
   }
   for (const name of [...found.keys(), ...reader.index.names()]) addInstances(mentions(reader, name), add);
   const instances = new Set(

@@ -1,5 +1,5 @@
-import { derive, type Value, unknown, written } from "../../model/value.ts";
 import type { SystemdWord } from "../../model/systemd.ts";
+import { derive, unknown, type Value, written } from "../../model/value.ts";
 import { extractWord } from "../../syntax/exec-line/extract-word.ts";
 import type { ExecArgument } from "./exec-commands.ts";
 
@@ -24,8 +24,7 @@ export function expandArgument(argument: ExecArgument, label: string, lookup: Lo
   }
   const parts = variableParts(text);
   const values = parts.flatMap((part) => (part.name === undefined ? [] : [lookup(part.name)]));
-  if (values.length === 0)
-    return [{ at, text: written(label, parts.map((part) => part.text).join(""), at) }];
+  if (values.length === 0) return [{ at, text: written(label, parts.map((part) => part.text).join(""), at) }];
   const joined = derive(
     label,
     `${argument.raw} with its variables`,

@@ -101,11 +101,16 @@ function decodeEscape(text: string, at: number): DecodedEscape | undefined {
   const match = number.exec(text);
   if (match === null) return undefined;
   const [all, byte, short, long, octal] = match;
-  const code = octal === undefined ? Number.parseInt(byte ?? short ?? long ?? "", 16) : Number.parseInt(octal, 8);
+  const code =
+    octal === undefined ? Number.parseInt(byte ?? short ?? long ?? "", 16) : Number.parseInt(octal, 8);
   if (code === 0) return undefined;
   const isByte = byte !== undefined || octal !== undefined;
   if (isByte && code > 255) return undefined;
-  if (long !== undefined && (code > 0x10ffff || /[\p{Noncharacter_Code_Point}\p{Surrogate}]/u.test(String.fromCodePoint(Math.min(code, 0x10ffff)))))
+  if (
+    long !== undefined &&
+    (code > 0x10ffff ||
+      /[\p{Noncharacter_Code_Point}\p{Surrogate}]/u.test(String.fromCodePoint(Math.min(code, 0x10ffff))))
+  )
     return undefined;
   return { code, isByte, length: all.length };
 }

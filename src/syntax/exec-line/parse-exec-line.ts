@@ -63,7 +63,11 @@ class Reader {
       const first = this.#word();
       if (first === undefined) break;
       if (first === "unbalanced")
-        return { commands, unbalanced: this.#span(start, this.#masked.length), unknownEscapes: this.#unknownEscapes };
+        return {
+          commands,
+          unbalanced: this.#span(start, this.#masked.length),
+          unknownEscapes: this.#unknownEscapes,
+        };
       if (first.text === ";") continue;
       const command = this.#command(first);
       commands.push(command.command);

@@ -21,12 +21,9 @@ const suffix =
 export function readTemplate(path: string, text: string): Template | undefined {
   const named = suffix.test(path);
   const marks = findMarks(text);
-  const decisive = marks.some((mark) => mark.decisive && !isInComment(text, mark.start));
-  if (!named && !decisive) return undefined;
-  return mask(
-    text,
-    withVariables(text, named ? ordered([...marks, ...matches(text, /%[A-Za-z_]+%/g, false)]) : marks),
-  );
+  if (!named && !hasDecisive(text, marks)) return undefined;
+  const holes = named ? ordered([...marks, ...matches(text, /%[A-Za-z_]+%/g, false)]) : marks;
+  return mask(text, withVariables(text, holes));
 }
 
 interface Mark {
@@ -46,17 +43,18 @@ const control =
 
 /** Marks of every template language at once, in order; a search never goes back behind a mark that it skipped. */
 function findMarks(text: string): Mark[] {
-  const marks: Mark[] = [];
   const search = new Closers(text);
-  if (text.includes("{{")) marks.push(...braceMarks(text, search));
-  if (text.includes("{%")) marks.push(...pairs(text, "{%", "%}", search, /^\{%[-+~]?\s*[A-Za-z]/));
-  if (text.includes("<%")) marks.push(...pairs(text, "<%", "%>", search, /^<%/));
-  if (marks.length > 0 && text.includes("{#")) marks.push(...pairs(text, "{#", "#}", search, /^\{#/));
-  if (text.includes("%%")) marks.push(...matches(text, /%%[A-Za-z_][\w.-]*%%/g, true));
-  if (text.includes("${")) marks.push(...matches(text, /\$\{[A-Z][A-Z0-9_]*\}/g, true));
-  if (text.includes("__")) marks.push(...matches(text, /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/g, false));
-  if (text.includes("@")) marks.push(...matches(text, /@[A-Za-z_][\w.-]*@/g, false));
-  return ordered(marks);
+  const found: Mark[][] = [];
+  if (text.includes("{{")) found.push(braceMarks(text, search));
+  if (text.includes("{%")) found.push(pairs(text, "{%", "%}", search, /^\{%[-+~]?\s*[A-Za-z]/));
+  if (text.includes("<%")) found.push(pairs(text, "<%", "%>", search, /^<%/));
+  if (found.some((marks) => marks.length > 0) && text.includes("{#"))
+    found.push(pairs(text, "{#", "#}", search, /^\{#/));
+  if (text.includes("%%")) found.push(matches(text, /%%[A-Za-z_][\w.-]*%%/g, true));
+  if (text.includes("${")) found.push(matches(text, /\$\{[A-Z][A-Z0-9_]*\}/g, true));
+  if (text.includes("__")) found.push(matches(text, /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/g, false));
+  if (text.includes("@")) found.push(matches(text, /@[A-Za-z_][\w.-]*@/g, false));
+  return ordered(found.flat());
 }
 
 function ordered(marks: Mark[]): Mark[] {
@@ -139,9 +137,21 @@ class Closers {
   }
 }
 
-function isInComment(text: string, offset: number): boolean {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  return offset - start < longest && /(?:^|[\s;{}])#/.test(text.slice(start, offset));
+/** Whether a decisive mark stands outside of comments. Reads each line once. */
+function hasDecisive(text: string, marks: readonly Mark[]): boolean {
+  let lineEnd = -1;
+  let comment = 0;
+  for (const mark of marks) {
+    if (mark.start > lineEnd) {
+      const lineStart = text.lastIndexOf("\n", mark.start) + 1;
+      const found = text.indexOf("\n", mark.start);
+      lineEnd = found === -1 ? text.length : found;
+      const sharp = text.slice(lineStart, lineEnd).search(/(?<![^\s;{}])#/);
+      comment = sharp === -1 ? lineEnd : lineStart + sharp;
+    }
+    if (mark.decisive && mark.start < comment) return true;
+  }
+  return false;
 }
 
 /** Whether nothing else stands on its lines. */

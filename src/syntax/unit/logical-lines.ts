@@ -37,7 +37,11 @@ export function* logicalLines(file: SourceFile, holes: readonly TemplateHole[]):
   while (at < text.length) {
     let end = lineEnd(text, at);
     while (hole < holes.length && (holes[hole]?.end ?? 0) <= end) hole++;
-    for (let over = holes[hole]; over !== undefined && over.start < end && over.end > end; over = holes[++hole])
+    for (
+      let over = holes[hole];
+      over !== undefined && over.start < end && over.end > end;
+      over = holes[++hole]
+    )
       end = lineEnd(text, over.end);
     const next = afterLineEnd(text, end);
     line++;
@@ -71,7 +75,15 @@ function plain(
   line: number,
   more: { comment: boolean; tooLong: boolean },
 ): LogicalLine {
-  return { start, end, next, line, text: MappedText.of(file, contentStart, end), commentsInside: [], ...more };
+  return {
+    start,
+    end,
+    next,
+    line,
+    text: MappedText.of(file, contentStart, end),
+    commentsInside: [],
+    ...more,
+  };
 }
 
 class Continuation {

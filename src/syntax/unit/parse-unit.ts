@@ -95,12 +95,7 @@ class Reader {
     else this.#readAssignment(line, content, inside, holesInside, conditional || hasStatement(holes));
   }
 
-  #readHeader(
-    line: LogicalLine,
-    content: MappedText,
-    masked: string,
-    holes: readonly TemplateHole[],
-  ): void {
+  #readHeader(line: LogicalLine, content: MappedText, masked: string, holes: readonly TemplateHole[]): void {
     const at = span(this.#file, line.start, line.next);
     if (!masked.endsWith("]")) {
       this.#fail("section-unclosed", line, content);
@@ -121,7 +116,8 @@ class Reader {
     }
     this.#section = name;
     this.#place = this.#sections === undefined || this.#sections.has(name) ? "known" : "ignored";
-    if (this.#place === "ignored" && !name.startsWith("X-")) this.#complain("section-unknown", line, content, name);
+    if (this.#place === "ignored" && !name.startsWith("X-"))
+      this.#complain("section-unknown", line, content, name);
     this.#lines.push({ kind: "header", at, section: name });
   }
 

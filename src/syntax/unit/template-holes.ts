@@ -22,12 +22,12 @@ const brackets: readonly Brackets[] = [
   { open: "<%", close: "%>", kind: "statement" },
 ];
 
-/** `@bindir@` of autoconf, `__USER__`, `%%USER%%`. Two letters at least, as `%%Y%%m` is a date for strftime. */
-const marks = /@[A-Za-z_]\w*@|__[A-Z][A-Z0-9_]*?__|%%[A-Z][A-Z0-9_]{2,}%%/g;
+/** `@bindir@` of autoconf, `__USER__`, `!!name!!`, `%%USER%%`; one letter is no mark, as `%%Y%%m` is a date. */
+const marks = /@[A-Za-z_]\w*@|__[A-Z][A-Z0-9_]*?__|!![A-Za-z][\w.]*!!|%%[A-Z][A-Z0-9_]{2,}%%/g;
 /** What envsubst and shell here-documents fill in. */
 const dollars = /\$\{[A-Za-z_]\w*\}|\$[A-Za-z_]\w*/g;
 
-const mayHold = /\{[{%#]|<%|@[A-Za-z_]|__[A-Z]|%%[A-Z]/;
+const mayHold = /\{[{%#]|<%|@[A-Za-z_]|__[A-Z]|!![A-Za-z]|%%[A-Z]/;
 
 /** Whether a file of this name is filled in by envsubst or the shell, so that `${X}` is a hole in it. */
 export function dollarsAreHoles(path: string): boolean {

@@ -1,18 +1,22 @@
+import { addressText } from "../../../src/model/address.ts";
+import type { Facts } from "../../../src/model/facts.ts";
+import type { Value } from "../../../src/model/value.ts";
 import { cpuPlacement } from "../../../src/programs/systemd/cpu-placement.ts";
 import { serviceEnvironment } from "../../../src/programs/systemd/environment.ts";
 import type { LoadedCommand } from "../../../src/programs/systemd/exec-commands.ts";
-import { UnitSettings } from "../../../src/programs/systemd/exec-settings.ts";
 import { execList } from "../../../src/programs/systemd/exec-start.ts";
 import type { LoadedUnits } from "../../../src/programs/systemd/load-units.ts";
 import type { LoadedUnit, UnitReader } from "../../../src/programs/systemd/loaded-unit.ts";
 import { readLimit } from "../../../src/programs/systemd/nofile.ts";
-import { readCpuQuota, readMemoryLimit, readTasksMax } from "../../../src/programs/systemd/resource-control.ts";
+import {
+  readCpuQuota,
+  readMemoryLimit,
+  readTasksMax,
+} from "../../../src/programs/systemd/resource-control.ts";
 import type { ResourceLimit } from "../../../src/programs/systemd/resource-limit.ts";
 import { sliceChain } from "../../../src/programs/systemd/slices.ts";
 import { parseTimeSpan } from "../../../src/programs/systemd/time-span.ts";
-import type { Facts } from "../../../src/model/facts.ts";
-import { addressText } from "../../../src/model/address.ts";
-import type { Value } from "../../../src/model/value.ts";
+import { UnitSettings } from "../../../src/programs/systemd/unit-settings.ts";
 
 /** What the model says a property of `systemctl show` is; undefined for what it does not hold. */
 export type Shown = string | readonly string[] | undefined;
@@ -26,7 +30,8 @@ interface Asked {
   readonly nrOpen: number;
 }
 
-const infinite = (number: number): string => (number === Number.POSITIVE_INFINITY ? "infinity" : String(number));
+const infinite = (number: number): string =>
+  number === Number.POSITIVE_INFINITY ? "infinity" : String(number);
 
 /** The value of a property as `systemctl show` prints it. */
 export function show(asked: Asked, property: string): Shown {
@@ -62,7 +67,9 @@ export function show(asked: Asked, property: string): Shown {
       return timeText(known(settings.last(section, "CPUQuota", readCpuQuota)) ?? Number.POSITIVE_INFINITY);
     case "CPUQuotaPeriodUSec": {
       const written = known(text("CPUQuotaPeriodSec"));
-      return timeText(written === undefined ? Number.POSITIVE_INFINITY : (parseTimeSpan(written) ?? Number.NaN));
+      return timeText(
+        written === undefined ? Number.POSITIVE_INFINITY : (parseTimeSpan(written) ?? Number.NaN),
+      );
     }
     case "MemoryMax":
     case "MemoryLimit": {
@@ -80,7 +87,9 @@ export function show(asked: Asked, property: string): Shown {
     case "CPUAffinity":
       return ranges(known(cpuPlacement(settings, section, property)) ?? []);
     case "User":
-      return known(text("User")) ?? (known(settings.boolean(section, "DynamicUser")) ? known(service?.user) : "");
+      return (
+        known(text("User")) ?? (known(settings.boolean(section, "DynamicUser")) ? known(service?.user) : "")
+      );
     case "DynamicUser":
       return known(settings.boolean(section, "DynamicUser")) ? "yes" : "no";
     case "WorkingDirectory":
@@ -128,7 +137,8 @@ function single(list: readonly string[]): string | readonly string[] {
 function loadError(name: string, state: string, version: number): string | undefined {
   if (state === "bad-setting")
     return `org.freedesktop.systemd1.BadUnitSetting "Unit ${name} has a bad unit file setting."`;
-  const advice = version < 252 ? ": Bad message." : ", please adjust/correct and reload service manager: Bad message";
+  const advice =
+    version < 252 ? ": Bad message." : ", please adjust/correct and reload service manager: Bad message";
   return `org.freedesktop.DBus.Error.InconsistentMessage "Unit ${name} failed to load properly${advice}"`;
 }
 

@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Arguments, readArguments } from "../../src/cli/arguments.ts";
+import { UsageError } from "../../src/cli/usage-error.ts";
+
+const ruleIds = ["queue/somaxconn-below-backlog", "slots/worker-connections-default"];
+const read = (words: readonly string[]): Arguments => readArguments(words, ruleIds);
+
+const plain: Arguments = {
+  command: "lint",
+  paths: ["."],
+  outputs: [{ format: "stylish" }],
+  failOn: "warning",
+  maxWarnings: Number.POSITIVE_INFINITY,
+  quiet: false,
+  verbose: false,
+  stats: false,
+  color: undefined,
+  config: "search",
+  facts: {},
+  severities: new Map(),
+};
+
+describe("readArguments", () => {
+  it.each<[string, Partial<Arguments>]>([
+    ["", {}],
+    ["deploy etc/nginx/nginx.conf", { paths: ["deploy", "etc/nginx/nginx.conf"] }],
+    ["-", { paths: ["-"] }],
+    ["show", { command: "show" }],
+    ["show deploy", { command: "show", paths: ["deploy"] }],
+    [
+      "--quiet show deploy -f json",
+      { command: "show", paths: ["deploy"], quiet: true, outputs: [{ format: "json" }] },
+    ],
+    ["./show", { paths: ["./show"] }],
+    ["-- show", { paths: ["show"] }],
+    ["-- --help", { paths: ["--help"] }],
+    ["deploy show", { paths: ["deploy", "show"] }],
+    ["-f compact", { outputs: [{ format: "compact" }] }],
+    ["-fcompact", { outputs: [{ format: "compact" }] }],
+    ["--format=json=out/a=b.json", { outputs: [{ format: "json", file: "out/a=b.json" }] }],
+    [
+      "--format json=report.json --format stylish",
+      { outputs: [{ format: "json", file: "report.json" }, { format: "stylish" }] },
+    ],
+    ["--fail-on never --max-warnings 0", { failOn: "never", maxWarnings: 0 }],
+    ["--fail-on error --fail-on info", { failOn: "info" }],
+    ["--verbose --stats", { verbose: true, stats: true }],
+    ["--color", { color: true }],
+    ["--color --no-color", { color: false }],
+    ["--no-color --color", { color: true }],
+    ["--config ci/hostlint.yaml", { config: { file: "ci/hostlint.yaml" } }],
+    ["--no-config", { config: "none" }],
+    ["--no-config --config a.yaml", { config: { file: "a.yaml" } }],
+    [
+      "--cpus 4 --memory 8G --kernel 5.15 --distribution debian-12 --nginx 1.24 --gunicorn 23 --systemd 252 --concurrent 2000 --headroom 3 --request-seconds 0.2",
+      {
+        facts: {
+          cpus: "4",
+          memory: "8G",
+          kernel: "5.15",
+          distribution: "debian-12",
+          nginx: "1.24",
+          gunicorn: "23",
+          systemd: "252",
+          concurrent: "2000",
+          headroom: "3",
+          "request-seconds": "0.2",
+        },
+      },
+    ],
+    ["--cpus=2 --cpus 4", { facts: { cpus: "4" } }],
+    [
+      "--rule queue/somaxconn-below-backlog=off --rule slots/worker-connections-default=error",
+      {
+        severities: new Map([
+          ["queue/somaxconn-below-backlog", "off"],
+          ["slots/worker-connections-default", "error"],
+        ]),
+      },
+    ],
+    ["-h deploy", { command: "help", paths: ["deploy"] }],
+    ["--help --version", { command: "help" }],
+    ["-V", { command: "version" }],
+    ["--version", { command: "version" }],
+    ["--list-rules", { command: "list-rules" }],
+  ])("hostlint %s", (line, expected) => {
+    const words = line.split(" ").filter((word) => word !== "");
+    expect(read(words)).toEqual({ ...plain, ...expected });
+  });
+
+  it.each([
+    ["--formt json", "unknown flag --formt, did you mean --format?"],
+    ["--formt=json", "unknown flag --formt, did you mean --format?"],
+    ["--cpu 4", "unknown flag --cpu, did you mean --cpus?"],
+    ["--requets-seconds 1", "unknown flag --requets-seconds, did you mean --request-seconds?"],
+    ["--frobnicate", "unknown flag --frobnicate"],
+    ["--toString", "unknown flag --toString"],
+    ["--__proto__ x", "unknown flag --__proto__"],
+    ["-x", "unknown flag -x"],
+    ["-qx", "unknown flag -q"],
+    ["--format", "--format needs a value"],
+    ["--format=", "--format needs a value"],
+    ["--cpus --verbose", "--cpus needs a value, and --verbose is a flag"],
+    ["--cpus -1", "--cpus needs a value, and -1 is a flag"],
+    ["--quiet=yes", "--quiet takes no value"],
+    ["-f xml", '-f: expected stylish, compact, json, not "xml"'],
+    ["--format jsn=a", '--format: expected stylish, compact, json, not "jsn", did you mean json?'],
+    ["--format json=", "--format json= names no file"],
+    ["-f json=a -f compact=a", "two formats would be written to a"],
+    [
+      "-f json -f compact",
+      "two formats would be written to standard output; write one to a file: --format json=FILE",
+    ],
+    ["show -f compact", "show prints stylish or json, not compact"],
+    ["--fail-on warn", '--fail-on: expected error, warning, info, never, not "warn"'],
+    [
+      "--fail-on warnings",
+      '--fail-on: expected error, warning, info, never, not "warnings", did you mean warning?',
+    ],
+    ["--max-warnings=-1", '--max-warnings: expected a whole number from 0, not "-1"'],
+    ["--max-warnings 1e3", '--max-warnings: expected a whole number from 0, not "1e3"'],
+    ["--cpus=0", '--cpus: expected a whole number from 1, such as 4, not "0"'],
+    ["--cpus 1.5", '--cpus: expected a whole number from 1, such as 4, not "1.5"'],
+    [
+      "--memory lots",
+      '--memory: expected a size in bytes or with K, M, G or T (powers of 1024), such as 8G, not "lots"',
+    ],
+    [
+      "--distribution bookworm",
+      '--distribution: expected a name and a release, such as debian-12, not "bookworm"',
+    ],
+    ["--request-seconds 200ms", '--request-seconds: expected seconds above 0, such as 0.2, not "200ms"'],
+    ["--headroom 0.5", '--headroom: expected a number from 1, such as 3, not "0.5"'],
+    [
+      "--rule somaxconn-below-backlog=off",
+      "--rule: unknown rule somaxconn-below-backlog, did you mean queue/somaxconn-below-backlog?",
+    ],
+    [
+      "--rule queue/somaxcon-below-backlog=off",
+      "--rule: unknown rule queue/somaxcon-below-backlog, did you mean queue/somaxconn-below-backlog?",
+    ],
+    ["--rule queue/somaxconn-below-backlog=warn", '--rule: expected error, warning, info, off, not "warn"'],
+    [
+      "--rule queue/somaxconn-below-backlog",
+      '--rule: expected ID=SEVERITY, such as queue/somaxconn-below-backlog=off, not "queue/somaxconn-below-backlog"',
+    ],
+    ["- deploy -", "- (standard input) is named twice"],
+  ])("hostlint %s", (line, message) => {
+    expect(() => read(line.split(" "))).toThrow(new UsageError(message));
+  });
+
+  it("refuses an empty path", () => {
+    expect(() => read([""])).toThrow("a PATH is empty");
+  });
+
+  it("gives arguments or a UsageError, nothing else", () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        "-",
+        "--",
+        "show",
+        "--format",
+        "json",
+        "--cpus",
+        "4",
+        "--rule",
+        "a/b=off",
+        "-f",
+        "--no-color",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        try {
+          expect(read(words).paths.length).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }),
+    );
+  });
+});
