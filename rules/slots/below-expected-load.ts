@@ -1,5 +1,4 @@
 import { defineRule } from "../../src/lint/rule.ts";
-import type { NginxConfiguration } from "../../src/model/nginx.ts";
 import { connections } from "../../src/model/units.ts";
 import { derive, placeOf } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
@@ -49,7 +48,7 @@ export default defineRule({
   ],
   *check(host, ask) {
     const { concurrent, headroom } = host.facts;
-    for (const { configuration, workers } of host.nginx) {
+    for (const { configuration, workers, clientsAtOnce, proxies } of host.nginx) {
       if (configuration.scope !== "main" || !configuration.serves) continue;
       const needed = derive(
         "clients of the declared load",
@@ -57,29 +56,17 @@ export default defineRule({
         [concurrent, headroom],
         (load, times) => connections(load * times),
       );
-      const sockets = configuration.listens.length;
-      const halved = proxiesHttp1(configuration);
-      const held = derive(
-        halved ? "proxied clients at once" : "clients at once",
-        `workers x (worker_connections - ${sockets} listening sockets - 1)${halved ? " / 2, as each client holds a backend connection too" : ""}`,
-        [workers, configuration.workerConnections],
-        (count, slots) =>
-          connections(Math.floor((count * Math.max(0, slots - sockets - 1)) / (halved ? 2 : 1))),
-      );
       const load = ask.value(needed);
-      if (load === undefined || !ask.below(held, needed)) continue;
-      const share = (load * (halved ? 2 : 1)) / (workers.known ? workers.value : 1);
+      if (load === undefined || !ask.below(clientsAtOnce, needed)) continue;
+      const share = (load * (proxies ? 2 : 1)) / (workers.known ? workers.value : 1);
+      const slots = Math.ceil(share) + configuration.listens.length + 1;
       yield {
         at: placeOf(configuration.workerConnections) ?? configuration.main,
-        message: `nginx holds ${valueText(held)} ${halved ? "proxied " : ""}clients at once, but the declared load needs ${valueText(needed)}`,
+        message: `nginx holds ${valueText(clientsAtOnce)} ${proxies ? "proxied " : ""}clients at once, but the declared load needs ${valueText(needed)}`,
         why: "A worker without a free slot closes new clients without an answer.",
-        because: [held, needed],
-        help: `worker_connections of at least ${Math.ceil(share) + sockets + 1}, with a nofile limit of at least twice that`,
+        because: [clientsAtOnce, needed],
+        help: `worker_connections of at least ${slots}, with a nofile limit of at least twice that`,
       };
     }
   },
 });
-
-function proxiesHttp1(configuration: NginxConfiguration): boolean {
-  return configuration.proxies.some((proxy) => !proxy.multiplexed);
-}

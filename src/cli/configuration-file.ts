@@ -2,10 +2,12 @@ import { resolve } from "node:path";
 import * as v from "valibot";
 import { type Document, isMap, isNode, isPair, isScalar, parseDocument, visit } from "yaml";
 import { type FactName, factNames } from "../model/value.ts";
+import { harmless } from "../report/harmless-text.ts";
+import { pathText } from "../report/place.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { type Span, span } from "../text/span.ts";
 import type { Configuration, ConfiguredHost } from "./configuration.ts";
-import { configurationSchema, keysBeside } from "./configuration-schema.ts";
+import { configurationSchema, keysBeside, topKeys } from "./configuration-schema.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { DeclaredFacts } from "./facts.ts";
 import { ruleIdFault } from "./known-rules.ts";
@@ -36,7 +38,7 @@ export function readConfiguration(
     file,
     document.errors.map(({ message, pos }) => ({ message, offset: pos[0] })),
   );
-  refuse(file, deadAliases(document));
+  refuse(file, odditiesOf(document));
   const parsed = v.safeParse(configurationSchema, withoutEmpty(plain(file, document)));
   if (!parsed.success)
     refuse(
@@ -84,21 +86,34 @@ function refuseUnreadable(file: SourceFile): void {
   }
 }
 
+const mostFaults = 20;
+
 function refuse(file: SourceFile, faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   const lines = [...faults]
     .sort((a, b) => a.offset - b.offset)
+    .slice(0, mostFaults)
     .map(({ offset, message }) => {
       const { line, column } = file.position(offset);
-      return `${file.path}:${line}:${column}: ${message}`;
+      return `${pathText(file.path)}:${line}:${column}: ${harmless(message)}`;
     });
+  if (faults.length > mostFaults) lines.push(`and ${faults.length - mostFaults} more`);
   throw new UsageError(lines.join("\n"));
 }
 
-function deadAliases(document: Document): Fault[] {
+/** What YAML allows and this file has no use for; keys of keys alone can hold the parser up for minutes. */
+function odditiesOf(document: Document): Fault[] {
   const faults: Fault[] = [];
   let aliases = 0;
   visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key)) return undefined;
+      faults.push({
+        message: "expected a name before the colon",
+        offset: isNode(key) ? (key.range?.[0] ?? 0) : 0,
+      });
+      return visit.BREAK;
+    },
     Alias: (_, alias) => {
       aliases += 1;
       const offset = alias.range?.[0] ?? 0;
@@ -126,7 +141,9 @@ function plain(file: SourceFile, document: Document): unknown {
 function withoutEmpty(root: unknown): unknown {
   if (root === "") return {};
   if (typeof root !== "object" || root === null || Array.isArray(root)) return root;
-  return Object.fromEntries(Object.entries(root).filter(([, value]) => value !== ""));
+  return Object.fromEntries(
+    Object.entries(root).filter(([key, value]) => value !== "" || !topKeys.includes(key)),
+  );
 }
 
 function faultOf(document: Document, issue: v.BaseIssue<unknown>): Fault {

@@ -74,13 +74,14 @@ export const configurationSchema = mapping("facts, hosts, rules and ignore", {
   ignore: v.optional(v.array(text, expected("a list of paths"))),
 });
 
+export const topKeys: readonly string[] = ["facts", "hosts", "rules", "ignore"];
+
 /** The keys that are known beside an unknown one. */
 export function keysBeside(path: readonly PropertyKey[]): readonly string[] {
   if (path.at(-2) === "facts") return factNames;
   return path[0] === "hosts" && path.length > 1 ? hostKeys : topKeys;
 }
 
-const topKeys = ["facts", "hosts", "rules", "ignore"];
 const hostKeys = ["name", "root", "files", "facts"];
 
 function expected(what: string): (issue: { readonly input: unknown }) => string {

@@ -10,6 +10,7 @@ import { resolveSysctl } from "../programs/sysctl/resolve-sysctl.ts";
 import { loadUnits } from "../programs/systemd/load-units.ts";
 import { nrOpenAtBoot } from "../programs/systemd/nr-open-at-boot.ts";
 import type { Problem } from "../syntax/problem.ts";
+import { capacityChains } from "./capacity-chain.ts";
 import {
   bareEnvironment,
   type HostGround,
@@ -44,6 +45,7 @@ export async function assembleHost(discovered: DiscoveredHost, declared: Facts):
   const gunicorn = await gunicornProcesses(ground, units, environments);
   const processes = [...nginx.processes, ...gunicorn.processes];
   const bare = bareEnvironment(ground);
+  const links = linksBetween(nginx.processes, gunicorn.processes);
   const taken = new Set(gunicorn.processes.flatMap((process) => process.activatedBy));
   return {
     name: discovered.name,
@@ -62,7 +64,8 @@ export async function assembleHost(discovered: DiscoveredHost, declared: Facts):
           socketUnitListeners(socket, activatedEnvironment(socket.service, environments) ?? bare),
         ),
     ],
-    links: linksBetween(nginx.processes, gunicorn.processes),
+    links,
+    chains: capacityChains(nginx.processes, links),
     systemd: units,
     sysctl: sysctl.settings,
     limits: limits.limits,

@@ -1,13 +1,21 @@
 import type { Environment } from "../model/environment.ts";
 import type { NginxProcess } from "../model/host.ts";
 import type { NginxConfiguration } from "../model/nginx.ts";
-import { type Descriptors, descriptors, type Processes, processes } from "../model/units.ts";
+import {
+  type Connections,
+  connections,
+  type Descriptors,
+  descriptors,
+  type Processes,
+  processes,
+} from "../model/units.ts";
 import { byDefault, derive, relabel, unknown, type Value } from "../model/value.ts";
 import { nginxListeners } from "./listeners.ts";
 
 /** An nginx configuration in its surroundings: workers, their limits and their listening sockets. */
 export function nginxProcess(configuration: NginxConfiguration, environment: Environment): NginxProcess {
   const workers = workerCount(configuration, environment);
+  const proxies = configuration.proxies.some((proxy) => !proxy.multiplexed);
   return {
     name: "nginx",
     at: configuration.main,
@@ -16,6 +24,8 @@ export function nginxProcess(configuration: NginxConfiguration, environment: Env
     workers,
     workerNofile: workerNofile(configuration, environment),
     workerOverhead: workerOverhead(configuration, workers),
+    proxies,
+    clientsAtOnce: clientsAtOnce(configuration, workers, proxies),
     listeners: nginxListeners(configuration, environment),
   };
 }
@@ -67,16 +77,38 @@ function holdsWithin(setting: Value<Descriptors>, hard: Value<Descriptors>): boo
  * Counted in /proc/PID/fd of nginx 1.22.1.
  */
 function workerOverhead(configuration: NginxConfiguration, workers: Value<Processes>): Value<Descriptors> {
-  const fixed = byDefault("standard streams, epoll, eventfd and log files of a worker", descriptors(5 + configuration.logFiles), {
-    program: "nginx",
-    versions: "all",
-    source: "3 standard streams, epoll, eventfd and each log file in /proc/PID/fd of a worker",
-  });
+  const fixed = byDefault(
+    "standard streams, epoll, eventfd and log files of a worker",
+    descriptors(5 + configuration.logFiles),
+    {
+      program: "nginx",
+      versions: "all",
+      source: "3 standard streams, epoll, eventfd and each log file in /proc/PID/fd of a worker",
+    },
+  );
   if (!workers.known) return fixed;
   return derive(
     "other descriptors of a worker",
     "standard streams, epoll, eventfd, log files, and a channel to each other worker",
     [fixed, workers],
     (base, count) => descriptors(base + Math.max(0, count - 1)),
+  );
+}
+
+/**
+ * A slot of worker_connections also holds each listening socket and the channel to the master, and behind a proxy
+ * each request holds a second one (ngx_get_connection; 10 slots served 4 proxied clients of 1.22.1 and 1.31.4).
+ */
+function clientsAtOnce(
+  configuration: NginxConfiguration,
+  workers: Value<Processes>,
+  proxies: boolean,
+): Value<Connections> {
+  const sockets = configuration.listens.length;
+  return derive(
+    proxies ? "proxied clients at once" : "clients at once",
+    `workers x (worker_connections - ${sockets} listening ${sockets === 1 ? "socket" : "sockets"} - 1)${proxies ? " / 2, as each client holds a backend connection too" : ""}`,
+    [workers, configuration.workerConnections],
+    (count, slots) => connections(Math.floor((count * Math.max(0, slots - sockets - 1)) / (proxies ? 2 : 1))),
   );
 }

@@ -23,6 +23,8 @@ export interface Host {
   readonly gunicorn: readonly GunicornProcess[];
   readonly listeners: readonly Listener[];
   readonly links: readonly Link[];
+  /** How much each step of the way carries, for every address that nginx serves. */
+  readonly chains: readonly CapacityChain[];
   readonly systemd: SystemdUnits;
   readonly sysctl: SysctlSettings;
   readonly limits: PamLimits;
@@ -42,6 +44,10 @@ export interface NginxProcess {
   readonly workerNofile: Value<Descriptors>;
   /** Descriptors that a worker needs besides connections: standard streams, logs, sockets, epoll, channels. */
   readonly workerOverhead: Value<Descriptors>;
+  /** Whether a client also holds a connection to a backend: it proxies over HTTP/1. */
+  readonly proxies: boolean;
+  /** Clients that its slots hold at once: workers x (worker_connections - listening sockets - 1), halved where it proxies. */
+  readonly clientsAtOnce: Value<Connections>;
   readonly listeners: readonly Listener[];
 }
 
@@ -80,4 +86,20 @@ export interface Link {
   readonly listener: Listener;
   /** Where the address is written that joins them. */
   readonly at: Span;
+}
+
+/** The way of a request through the host, from the kernel's queue to the application. */
+export interface CapacityChain {
+  readonly nginx: NginxProcess;
+  readonly listener: Listener;
+  readonly steps: readonly CapacityStep[];
+  /** The step that carries the fewest clients at once, among those that are known. */
+  readonly narrowest: CapacityStep | undefined;
+}
+
+export interface CapacityStep {
+  readonly name: "accept queue" | "connection slots" | "descriptors" | "event loop" | "app workers";
+  readonly value: Value<number>;
+  /** Whether the value counts clients in work at once, so that it can be compared with the other steps. */
+  readonly comparable: boolean;
 }

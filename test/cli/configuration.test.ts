@@ -81,6 +81,7 @@ describe("readConfiguration", () => {
 
   it.each([
     ["fact:\n  cpus: 4\n", "hostlint.yaml:1:1: unknown key fact, did you mean facts?"],
+    ["fact:\n", "hostlint.yaml:1:1: unknown key fact, did you mean facts?"],
     ["facts:\n  cpu: 4\n", "hostlint.yaml:2:3: unknown key cpu, did you mean cpus?"],
     ["hosts:\n  - root: a\n    file: b\n", "hostlint.yaml:3:5: unknown key file, did you mean files?"],
     ["facts:\n  cpus: many\n", 'hostlint.yaml:2:9: expected a whole number from 1, such as 4, not "many"'],
@@ -122,8 +123,10 @@ describe("readConfiguration", () => {
       ].join("\n"),
     ],
     [`x: &a b\nignore: ${"\n- *a".repeat(200)}\n`, "hostlint.yaml:103:3: more than 100 aliases"],
-    [`ignore: ${"[".repeat(100_000)}\n`, "hostlint.yaml:1:109: nested too deep"],
-    [`ignore: ${"- ".repeat(100_000)}\n`, "hostlint.yaml:1:1: line too long"],
+    ["? ".repeat(900), "hostlint.yaml:1:3: expected a name before the colon"],
+    ['"\\e[31mx": 1\n', "hostlint.yaml:1:1: unknown key \\x1b[31mx"],
+    [`ignore: ${"[".repeat(50_000)}\n`, "hostlint.yaml:1:109: nested too deep"],
+    [`ignore: ${"- ".repeat(10_000)}\n`, "hostlint.yaml:1:1: line too long"],
     ["#\n".repeat(100_000), "hostlint.yaml: larger than 100000 characters"],
   ])("%#: refuses with the line", (text, message) => {
     expect(() => read(text)).toThrow(new UsageError(message));

@@ -20,8 +20,10 @@ export interface RefusedWrite {
 }
 
 export interface Applied {
-  /** What the keys show that were written, by key. */
-  readonly settled: ReadonlyMap<string, Value<string>>;
+  /** The keys that were written. */
+  readonly keys: readonly string[];
+  /** What a key shows; undefined where nothing was written that the kernel took. */
+  value(key: string): Value<string> | undefined;
   readonly refused: readonly RefusedWrite[];
   /** Whether the program exits with a failure. */
   readonly failed: boolean;
@@ -70,7 +72,11 @@ export function applyWrites(
     settle(key, { assignment, outcome });
   }
   return {
-    settled: new Map([...standing].map(([key, states]) => [key, settledValue(key, states, loaded)])),
+    keys: [...standing.keys()],
+    value: (key) => {
+      const states = standing.get(key);
+      return states === undefined ? undefined : settledValue(key, states, loaded);
+    },
     refused,
     failed,
   };
@@ -111,18 +117,17 @@ function followers(key: string, keys: readonly string[]): string[] {
   return keys.filter((each) => follower.exec(each)?.[1] === name);
 }
 
+/** Nobody reads on after so many values that lost. */
+const mostLosers = 50;
+
 function settledValue(key: string, states: readonly Standing[], loaded: LoadedFiles): Value<string> {
   const last = states.at(-1);
   if (last === undefined) throw new Error("a key that was written has no state");
   const { assignment, outcome } = last;
-  const losers = [
-    ...loaded.losersTo(assignment),
-    ...states
-      .slice(0, -1)
-      .toReversed()
-      .map((state) => state.assignment),
-  ]
+  const earlier = states.slice(-mostLosers, -1).toReversed();
+  const losers = [...loaded.losersTo(assignment), ...earlier.map((state) => state.assignment)]
     .filter((loser) => loser !== assignment && loser.text !== undefined)
+    .slice(0, mostLosers)
     .map((loser) => asValue(key, loser));
   if (outcome === "template") return asValue(key, assignment);
   if (outcome.kind === "unsure") return unknown(dotted(key), outcome.why, { at: assignment.at });

@@ -149,11 +149,13 @@ export function isRecorded(key: string): boolean {
   return eras.has(key);
 }
 
+const directories = new Set(
+  [...eras.keys()].flatMap((key) => key.split("/").map((_part, depth, parts) => parts.slice(0, depth).join("/"))),
+);
+
 /** Whether a path is a directory that holds recorded keys. */
 export function isDirectoryOfKeys(path: string): boolean {
-  if (path === "") return true;
-  for (const key of eras.keys()) if (key.startsWith(`${path}/`)) return true;
-  return /^net\/ipv4\/conf(?:\/[^/*?[]+)?$/.test(path);
+  return directories.has(path) || /^net\/ipv4\/conf(?:\/[^/*?[]+)?$/.test(path);
 }
 
 /** Keys whose value decides whether a write to this one is accepted. */

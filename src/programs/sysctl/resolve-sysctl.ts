@@ -77,7 +77,7 @@ class Resolver {
     const byProgram = this.#variants.map(({ loaded, writes }) => {
       const ordered = writes.to(keys);
       const byKernel = this.#kernels.map((kernel) =>
-        applyWrites(ordered, keys, loaded, kernel).settled.get(key),
+        applyWrites(ordered, keys, loaded, kernel).value(key),
       );
       return agreed(key, byKernel, "kernel release", "kernel");
     });

@@ -43,7 +43,7 @@ export function dropInPaths(
  * The names whose `.d` directories apply to a unit, the most specific first: its own, its template's, and those
  * of its prefixes that end in a dash (unit_file_find_dirs of src/shared/dropin.c).
  */
-export function dropInNames(text: string): string[] {
+function dropInNames(text: string): string[] {
   const names: string[] = [];
   let pending = [text];
   while (pending.length > 0) {

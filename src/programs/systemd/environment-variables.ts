@@ -7,50 +7,54 @@ import { concerns, type Setting } from "./setting.ts";
 const setBySystemd =
   /^(?:PATH|LANG|LANGUAGE|LC_[A-Z]+|USER|LOGNAME|HOME|SHELL|TERM|INVOCATION_ID|JOURNAL_STREAM|SYSTEMD_EXEC_PID|LISTEN_(?:FDS|PID|FDNAMES|PIDFDID)|NOTIFY_SOCKET|MAINPID|MANAGERPID|WATCHDOG_(?:PID|USEC)|(?:RUNTIME|STATE|CACHE|LOGS|CONFIGURATION|CREDENTIALS)_DIRECTORY|MEMORY_PRESSURE_(?:WATCH|WRITE)|PIDFILE|REMOTE_(?:ADDR|PORT)|XDG_\w+)$/;
 
+interface Entry {
+  readonly value: Value<string | undefined>;
+  /** Counts what happened before it. */
+  readonly order: number;
+}
+
+/** Enough to see who won over whom. */
+const mostLosers = 8;
+
 /** The variables of a service while its settings are read, and afterwards. */
 export class Variables implements SystemdEnvironment {
   readonly #unit: LoadedUnit;
   readonly #defaults: ReadonlyMap<string, Known<string>>;
-  readonly #values: Map<string, Value<string | undefined>>;
+  readonly #entries = new Map<string, Entry>();
   readonly #losers = new Map<string, Value<unknown>[]>();
+  #order = 0;
   /** Why a variable that nothing later sets is not known. */
-  #open: Value<string> | undefined;
+  #open: Entry | undefined;
 
   constructor(unit: LoadedUnit, defaults: ReadonlyMap<string, Known<string>>) {
     this.#unit = unit;
     this.#defaults = defaults;
-    this.#values = new Map(defaults);
+    const opensSession = (setting: Setting): boolean =>
+      setting.key !== undefined && concerns(setting, "Service", "PAMName");
     if (unit.loadState === "absent")
-      this.#open = unknown(
-        "environment",
-        `the unit file of ${unit.name.text} is not here, only drop-ins of it`,
-      );
-    if (unit.settings.some((setting) => setting.key !== undefined && concerns(setting, "Service", "PAMName")))
-      this.#open = unknown("environment", `${unit.name.text} opens a PAM session, which may set variables`);
+      this.#openFor(`the unit file of ${unit.name.text} is not here, only drop-ins of it`);
+    else if (unit.settings.some(opensSession))
+      this.#openFor(`${unit.name.text} opens a PAM session, which may set variables`);
+    for (const [name, value] of defaults) this.#put(name, value);
   }
 
   set(name: string, value: Value<string>, conditional: boolean): void {
-    const before = this.#values.get(name);
+    const before = this.#entries.has(name) ? this.get(name) : undefined;
     if (conditional) {
       const at = value.origin.at;
-      this.#values.set(
-        name,
-        unknown(name, "a condition of a template decides whether it is set", {
-          ...(at === undefined ? {} : { at }),
-          from: before === undefined ? [value] : [value, before],
-        }),
-      );
+      const why = "a condition of a template decides whether it is set";
+      const from = before === undefined ? [value] : [value, before];
+      this.#put(name, unknown(name, why, { ...(at === undefined ? {} : { at }), from }));
       return;
     }
-    if (before !== undefined) this.#losers.set(name, [...(this.#losers.get(name)?.slice(-8) ?? []), before]);
-    this.#values.set(name, value);
+    if (before !== undefined)
+      this.#losers.set(name, [...(this.#losers.get(name) ?? []), before].slice(-mostLosers));
+    this.#put(name, value);
   }
 
   /** Something that is not here may set any variable over those that are set so far. */
   open(why: string, setting: Setting): void {
-    for (const [name, before] of this.#values)
-      this.#values.set(name, unknown(name, why, { at: setting.at, from: [before] }));
-    this.#open = unknown("environment", why, { at: setting.at });
+    this.#openFor(why, setting);
   }
 
   reset(setting: Setting): void {
@@ -58,27 +62,35 @@ export class Variables implements SystemdEnvironment {
       this.open("a condition of a template decides whether Environment= is reset", setting);
       return;
     }
-    this.#values.clear();
-    for (const [name, value] of this.#defaults) this.#values.set(name, value);
+    this.#entries.clear();
+    for (const [name, value] of this.#defaults) this.#put(name, value);
   }
 
   pass(name: string, setting: Setting): void {
-    if (!this.#values.has(name) && name !== "")
-      this.#values.set(name, unknown(name, "PassEnvironment= takes it from the manager", { at: setting.at }));
+    if (!this.#entries.has(name) && name !== "")
+      this.#put(name, unknown(name, "PassEnvironment= takes it from the manager", { at: setting.at }));
   }
 
   unset(word: string, setting: Setting): void {
     const equals = word.indexOf("=");
     const name = equals === -1 ? word : word.slice(0, equals);
-    const before = this.#values.get(name);
-    if (name === "" || (equals !== -1 && (!before?.known || before.value !== word.slice(equals + 1)))) return;
-    this.#values.set(name, written(name, undefined, setting.at, before === undefined ? [] : [before]));
+    const before = this.get(name);
+    if (name === "" || (equals !== -1 && (!before.known || before.value !== word.slice(equals + 1)))) return;
+    this.#put(name, written(name, undefined, setting.at, before.known ? [before] : []));
   }
 
   get(name: string): Value<string | undefined> {
-    const value = this.#values.get(name);
-    if (value !== undefined) return this.#withLosers(name, value);
-    if (this.#open !== undefined) return { ...this.#open, label: name };
+    const entry = this.#entries.get(name);
+    if (entry !== undefined && entry.order > (this.#open?.order ?? 0))
+      return this.#withLosers(name, entry.value);
+    if (this.#open !== undefined && !this.#open.value.known) {
+      const { origin } = this.#open.value;
+      return {
+        known: false,
+        label: name,
+        origin: entry === undefined ? origin : { ...origin, from: [entry.value] },
+      };
+    }
     if (setBySystemd.test(name)) return unknown(name, "systemd sets it when it starts the service");
     return byDefault(name, undefined, {
       program: "systemd",
@@ -89,9 +101,19 @@ export class Variables implements SystemdEnvironment {
   }
 
   names(): readonly string[] {
-    return [...this.#values].flatMap(([name, value]) =>
-      value.known && value.value !== undefined ? [name] : [],
-    );
+    return [...this.#entries.keys()].filter((name) => {
+      const value = this.get(name);
+      return value.known && value.value !== undefined;
+    });
+  }
+
+  #openFor(why: string, setting?: Setting): void {
+    const value = unknown("environment", why, setting === undefined ? {} : { at: setting.at });
+    this.#open = { value, order: ++this.#order };
+  }
+
+  #put(name: string, value: Value<string | undefined>): void {
+    this.#entries.set(name, { value, order: ++this.#order });
   }
 
   #withLosers(name: string, value: Value<string | undefined>): Value<string | undefined> {

@@ -38,6 +38,17 @@ export interface LoadedExecLine {
 
 /** What an Exec*= line gives: config_parse_exec of src/core/load-fragment.c. Commands before a fault stay. */
 export function loadExecLine(setting: Setting, context: SpecifierContext): LoadedExecLine {
+  const known = lines.get(setting);
+  if (known !== undefined) return known;
+  const line = readExecLine(setting, context);
+  lines.set(setting, line);
+  return line;
+}
+
+/** A setting belongs to one loading of one unit, so that its context never changes. */
+const lines = new WeakMap<Setting, LoadedExecLine>();
+
+function readExecLine(setting: Setting, context: SpecifierContext): LoadedExecLine {
   const version = context.version ?? newest;
   const line = parseExecLine(setting.value, version >= 258);
   const complaints: Complaint[] = line.unknownEscapes.map((word) =>

@@ -11,7 +11,7 @@ import { parseUnitName, type UnitName } from "./unit-name.ts";
 import { sectionsOf } from "./unit-sections.ts";
 
 /** `LoadState` of systemctl show. `absent`: the file is a package's or another machine's, and only drop-ins are here. */
-export type LoadState = "loaded" | "masked" | "bad-setting" | "error" | "absent";
+type LoadState = "loaded" | "masked" | "bad-setting" | "error" | "absent";
 
 /** A unit with everything that applies to it, before its values are looked at. */
 export interface LoadedUnit {

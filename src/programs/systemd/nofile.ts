@@ -26,7 +26,7 @@ export function readLimit(
   };
 }
 
-export function limitText({ soft, hard }: ResourceLimit): string {
+function limitText({ soft, hard }: ResourceLimit): string {
   const text = (number: number): string =>
     number === Number.POSITIVE_INFINITY ? "infinity" : String(number);
   return soft === hard ? text(soft) : `${text(soft)}:${text(hard)}`;

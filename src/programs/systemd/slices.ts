@@ -55,7 +55,7 @@ export function sliceChain(slice: string): string[] {
 }
 
 /** Reads one setting of a slice or service; undefined where nothing valid is written. */
-export type LimitReader<T> = (unit: LoadedUnit, section: string, label: string) => Value<T> | undefined;
+type LimitReader<T> = (unit: LoadedUnit, section: string, label: string) => Value<T> | undefined;
 
 export interface Limited<T> {
   readonly reader: UnitReader;

@@ -9,7 +9,7 @@ const pieceBytes = 1023;
 /** Beyond this length a line is not searched for template holes. */
 const longestTemplateLine = 4096;
 /** Lines that are kept of one file, so that a file of any size fits into memory. */
-const mostLines = 200_000;
+const mostLines = 50_000;
 
 /** Reads a file of limits.conf(5). Never throws; what pam_limits skips becomes a problem. */
 export function parseLimits(file: SourceFile): LimitsTree {
@@ -21,13 +21,13 @@ export function parseLimits(file: SourceFile): LimitsTree {
   let number = 0;
   for (const { start, end } of linesOf(file.text)) {
     number += 1;
-    if (lines.length === mostLines) {
+    if (lines.length + problems.length >= mostLines) {
       problems.push(
         longLine(
           file,
           start,
           end,
-          "the file has more than 200,000 entries; only those above this line were read",
+          "the file has more than 50,000 entries; this line and those below it were not read",
         ),
       );
       break;

@@ -1,4 +1,21 @@
 import { bufferSize, firstTenBytes, overflows } from "./byte-limit.ts";
+import {
+  BACKSLASH,
+  CLOSE,
+  CR,
+  DOLLAR,
+  DOUBLE,
+  HASH,
+  isSpace,
+  LF,
+  OPEN,
+  PAREN,
+  SEMICOLON,
+  SINGLE,
+  SPACE,
+  special,
+  TAB,
+} from "./characters.ts";
 import { decodeWord } from "./decode.ts";
 import { type GrammarError, mostErrors } from "./grammar-error.ts";
 import { findLuaEnd } from "./lua-block.ts";
@@ -12,24 +29,6 @@ import {
   Tables,
   UNTERMINATED,
 } from "./tables.ts";
-
-const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const SPACE = 0x20;
-const DOUBLE = 0x22;
-const HASH = 0x23;
-const DOLLAR = 0x24;
-const SINGLE = 0x27;
-const PAREN = 0x29;
-const SEMICOLON = 0x3b;
-const BACKSLASH = 0x5c;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-
-/** What ends a word or needs a second look inside one; every other character is ordinary. */
-const special = new Uint8Array(128);
-for (const code of [TAB, LF, CR, SPACE, SEMICOLON, OPEN, BACKSLASH, DOLLAR]) special[code] = 1;
 
 export interface ScanOptions {
   /** Lengths count as UTF-8 bytes; otherwise a character is a byte. */
@@ -230,6 +229,7 @@ export class Scanner {
       tables.close[statement] = end.close;
       return end.close + 1;
     }
+    this.#endReported = true;
     this.#report({
       message: end.message,
       start: end.at,
@@ -288,7 +288,7 @@ export class Scanner {
         because: [
           {
             message: 'no "}" closes this block',
-            start: tables.wordStart[tables.firstWord[block] ?? 0] ?? 0,
+            start: this.#blockStart(block),
             end: (tables.terminator[block] ?? 0) + 1,
           },
         ],
@@ -328,12 +328,19 @@ export class Scanner {
       if (tables.kind[index] !== BLOCK || close === -1 || close > earliest) continue;
       const closing = this.#indentation(close);
       if (closing === -1) continue;
-      if (closing < this.#indentation(tables.wordStart[tables.firstWord[index] ?? 0] ?? 0)) {
+      if (closing < this.#indentation(this.#blockStart(index))) {
         earliest = close;
         block = index;
       }
     }
     return block;
+  }
+
+  /** Where the name of a block stands, or its brace where it has none. */
+  #blockStart(index: number): number {
+    const { firstWord, wordStart, terminator } = this.tables;
+    const first = firstWord[index] ?? 0;
+    return first === firstWord[index + 1] ? (terminator[index] ?? 0) : (wordStart[first] ?? 0);
   }
 
   /** Column of what stands first on its line; -1 for what does not. */
@@ -406,7 +413,3 @@ export const contentBlocks: ReadonlySet<string> = new Set([
   "split_clients",
   "charset_map",
 ]);
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === LF || code === TAB || code === CR;
-}

@@ -75,11 +75,7 @@ function braceMarks(text: string, search: Closers): Mark[] {
     let end = close + 2;
     if (text.charCodeAt(end) === 0x7d && text.charCodeAt(start + 2) === 0x7b) end += 1;
     const content = close - start > longest ? "" : text.slice(start + 2, close);
-    const plausible =
-      /\S/.test(content) &&
-      (!/[{};]/.test(content.replace(/^\{/, "")) ||
-        /^[^\n;]*$/.test(content) ||
-        /^[-~]?\s*\/\*/.test(content));
+    const plausible = isExpression(content);
     // ${{ is a word of nginx.
     if (plausible && text.charCodeAt(start - 1) !== 0x24) {
       marks.push({ start, end, control: control.test(text.slice(start, start + 40)), decisive: true });
@@ -87,6 +83,14 @@ function braceMarks(text: string, search: Closers): Mark[] {
     } else start = text.indexOf("{{", start + 1);
   }
   return marks;
+}
+
+/** Whether what stands between {{ and }} can be an expression or a comment, and not words of nginx. */
+function isExpression(content: string): boolean {
+  if (!/\S/.test(content) || /^["']/.test(content) || content.includes("{{")) return false;
+  if (/^[-~]?\s*\/\*/.test(content)) return true;
+  const code = content.replace(/"[^"\n]*"|'[^'\n]*'/g, "");
+  return !code.includes(";") && (!/[{}]/.test(code.replace(/^\{/, "")) || !code.includes("\n"));
 }
 
 function pairs(text: string, open: string, close: string, search: Closers, plausible: RegExp): Mark[] {

@@ -23,7 +23,7 @@ const longestLine = 1024 * 1024;
 /** Beyond this length a line is not searched for template holes. */
 const longestTemplateLine = 4096;
 /** Lines that are kept of one file, so that a file of any size fits into memory. */
-const mostLines = 200_000;
+const mostLines = 50_000;
 
 /**
  * Reads sysctl.conf(5) and sysctl.d(5). Never throws; what no program can use becomes a problem and the rest is
@@ -69,7 +69,7 @@ function readLines(
     }
     if (lines.length === mostLines) {
       problems?.push(
-        problem(file, cut, "the file has more than 200,000 lines; only those above this one were read"),
+        problem(file, cut, "the file has more than 50,000 lines; this one and those below it were not read"),
       );
       break;
     }

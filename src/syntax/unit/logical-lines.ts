@@ -101,12 +101,13 @@ class Continuation {
   }
 
   add(offset: number, content: string, end: number, next: number, tooLong: boolean): void {
+    this.#end = end;
+    this.#next = next;
+    this.#tooLong ||= tooLong || this.#length + content.length > longest;
+    if (this.#tooLong && this.#length > 0) return;
     this.#pieces.push({ index: this.#length, offset });
     this.#parts.push(content);
     this.#length += content.length;
-    this.#end = end;
-    this.#next = next;
-    this.#tooLong ||= tooLong || this.#length > longest;
   }
 
   skip(start: number, end: number, next: number): void {

@@ -27,6 +27,8 @@ const marks = /@[A-Za-z_]\w*@|__[A-Z][A-Z0-9_]*?__|!![A-Za-z][\w.]*!!|%%[A-Z][A-
 /** What envsubst and shell here-documents fill in. */
 const dollars = /\$\{[A-Za-z_]\w*\}|\$[A-Za-z_]\w*/g;
 
+const none: readonly TemplateHole[] = [];
+
 const mayHold = /\{[{%#]|<%|@[A-Za-z_]|__[A-Z]|!![A-Za-z]|%%[A-Z]/;
 
 /** Whether a file of this name is filled in by envsubst or the shell, so that `${X}` is a hole in it. */
@@ -35,12 +37,11 @@ export function dollarsAreHoles(path: string): boolean {
 }
 
 /** The holes of a text in order, none inside another. Linear in the length of the text. */
-export function templateHoles(text: string, withDollars: boolean): TemplateHole[] {
+export function templateHoles(text: string, withDollars: boolean): readonly TemplateHole[] {
+  if (!withDollars && !mayHold.test(text)) return none;
   const holes: TemplateHole[] = [];
-  if (mayHold.test(text)) {
-    collectBrackets(text, holes);
-    collectMatches(text, marks, holes);
-  }
+  collectBrackets(text, holes);
+  collectMatches(text, marks, holes);
   if (withDollars) collectMatches(text, dollars, holes);
   holes.sort((one, other) => one.start - other.start || other.end - one.end);
   const apart: TemplateHole[] = [];
@@ -103,7 +104,12 @@ export function maskHoles(text: string, holes: readonly TemplateHole[]): string 
 }
 
 /** The holes of a part of the text, counted from where the part starts. */
-export function holesWithin(holes: readonly TemplateHole[], start: number, end: number): TemplateHole[] {
+export function holesWithin(
+  holes: readonly TemplateHole[],
+  start: number,
+  end: number,
+): readonly TemplateHole[] {
+  if (holes.length === 0) return none;
   return holes
     .filter((hole) => hole.start >= start && hole.end <= end)
     .map((hole) => ({ ...hole, start: hole.start - start, end: hole.end - start }));

@@ -25,15 +25,15 @@ interface Line {
   readonly at: Span;
 }
 
-export interface UnitBlank extends Line {
+interface UnitBlank extends Line {
   readonly kind: "blank";
 }
 
-export interface UnitComment extends Line {
+interface UnitComment extends Line {
   readonly kind: "comment";
 }
 
-export interface UnitHeader extends Line {
+interface UnitHeader extends Line {
   readonly kind: "header";
   /** Undefined where a template fills it in. */
   readonly section: string | undefined;
@@ -61,7 +61,7 @@ export interface UnitValue {
 }
 
 /** A line that only a template engine understands. An `output` may put any assignment there. */
-export interface UnitTemplateLine extends Line {
+interface UnitTemplateLine extends Line {
   readonly kind: "template";
   readonly section: string | undefined;
   readonly holes: readonly TemplateHole[];
@@ -69,7 +69,7 @@ export interface UnitTemplateLine extends Line {
 }
 
 /** A line that systemd ignores or fails on; `faults` says why. */
-export interface UnitStray extends Line {
+interface UnitStray extends Line {
   readonly kind: "stray";
 }
 

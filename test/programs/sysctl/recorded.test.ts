@@ -40,17 +40,18 @@ function run(each: Case, program: string): { exit: number; changed: Record<strin
       : procps(files, each.command, version);
   const existing = new Map(Object.entries(each.before));
   const keys = [...existing.keys()];
-  const { settled, failed } = applyWrites(new Writes(loaded).all(keys), keys, loaded, {
+  const applied = applyWrites(new Writes(loaded).all(keys), keys, loaded, {
     version: kernel,
     existing,
   });
   const changed: Record<string, string> = {};
-  for (const [key, value] of settled) {
+  for (const key of applied.keys) {
     const before = existing.get(key);
-    const after = value.known ? value.value : "unknown";
+    const value = applied.value(key);
+    const after = value?.known === true ? value.value : "unknown";
     if (before !== undefined && before !== after) changed[key] = after;
   }
-  return { exit: failed ? (name === "procps" && version === "3.3.17" ? 255 : 1) : 0, changed };
+  return { exit: applied.failed ? (name === "procps" && version === "3.3.17" ? 255 : 1) : 0, changed };
 }
 
 /** `sysctl --system` unless the case gives another command: `-p [FILE...]`, or settings as words. */

@@ -94,11 +94,7 @@ for (const recordedCase of cases)
       }
       expect(found).toEqual(expected);
       const predictable = recorded.log.filter((line) => !unpredicted.some((each) => each.line.test(line)));
-      expect(
-        loaded
-          .journal(Number(version))
-          .sort(),
-      ).toEqual([...predictable].sort());
+      expect(loaded.journal(Number(version)).sort()).toEqual([...predictable].sort());
     });
 
 test("every recorded property is compared or left out for a reason", () => {

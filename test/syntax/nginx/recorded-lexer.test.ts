@@ -23,7 +23,9 @@ function plain(text: Text): string {
 }
 
 describe.each(["random", "boundary", "mutated"])("lexer-fuzz/%s.jsonl", (name) => {
-  const lines = readFileSync(new URL(`lexer-fuzz/${name}.jsonl`, folder), "utf8").trim().split("\n");
+  const lines = readFileSync(new URL(`lexer-fuzz/${name}.jsonl`, folder), "utf8")
+    .trim()
+    .split("\n");
 
   test(`all ${lines.length} texts give nginx's tokens and message`, () => {
     for (const line of lines) {
@@ -73,9 +75,9 @@ describe("lexer cases", () => {
     const bytes = source.encoding === "utf-8" ? toBytes : (word: string) => word;
     const { tokens, error } = nginxTokens(source);
     const read = tokens.map(([kind, line, words]) => [kind, line, (words ?? []).map(bytes)]);
-    expect([...read, ...(error === undefined ? [] : [["error", error.line, []]])]).toEqual(
-      recorded.dump_tokens.tokens,
-    );
+    // These recordings are of the lexer alone, which does not count braces.
+    const ended = tokens.at(-1)?.[0] === "eof" || error === undefined;
+    expect(ended ? read : [...read, ["error", error.line, []]]).toEqual(recorded.dump_tokens.tokens);
   });
 
   /** The recording holds a byte from 0x80 on as one character. */

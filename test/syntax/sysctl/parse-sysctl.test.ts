@@ -200,10 +200,10 @@ describe("any text", () => {
   });
 
   it("of any size is read", () => {
-    const tree = parse("net.core.somaxconn = 1\n".repeat(250_000));
-    expect(tree.procps.length).toBe(200_000);
+    const tree = parse("net.core.somaxconn = 1\n".repeat(60_000));
+    expect(tree.procps.length).toBe(50_000);
     expect(tree.problems.map(({ message }) => message)).toEqual([
-      "the file has more than 200,000 lines; only those above this one were read",
+      "the file has more than 50,000 lines; this one and those below it were not read",
     ]);
     expect(parse(`a = ${"x".repeat(1024 * 1024)}\nb = 1\n`).problems.length).toBe(1);
     expect(parse("{{".repeat(1_000_000)).procps.length).toBe(1);

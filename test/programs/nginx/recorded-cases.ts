@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import type { FileTree } from "../../../src/files/file-tree.ts";
+import { memoryTree } from "../../../src/files/memory-tree.ts";
+import { Version } from "../../../src/model/facts.ts";
+import { fact } from "../../../src/model/value.ts";
+import { type InterpretedNginx, interpretNginx } from "../../../src/programs/nginx/interpret-nginx.ts";
+
+type Content = string | { readonly latin1: string };
+type Token = readonly [kind: string, line: number, words: readonly string[], file: string];
+
+interface Outcome {
+  readonly exit: number;
+  readonly stderr_lines: readonly string[];
+}
+
+/** One recorded run of `nginx -t`; fixtures/programs/nginx/<topic>.json holds them by name. */
+export interface RecordedCase extends Outcome {
+  readonly nginx: string;
+  readonly cmd: string;
+  readonly files: Readonly<Record<string, Content>>;
+  readonly same_in: readonly string[];
+  readonly differs_in?: Readonly<Record<string, Outcome>>;
+  readonly dump_tokens?: { readonly mode: string; readonly tokens: readonly Token[] };
+}
+
+export function recordedCases(topic: string): [name: string, recorded: RecordedCase][] {
+  const path = new URL(`../../../fixtures/programs/nginx/${topic}.json`, import.meta.url);
+  return Object.entries(JSON.parse(readFileSync(path, "utf8")) as Record<string, RecordedCase>);
+}
+
+/** The recorded <PREFIX>. */
+const prefix = "/prefix";
+
+export function treeOf(recorded: RecordedCase): FileTree {
+  return memoryTree(
+    Object.fromEntries(
+      Object.entries(recorded.files).map(([path, content]) => [
+        `${prefix}/${path}`,
+        typeof content === "string" ? content : Buffer.from(content.latin1, "latin1"),
+      ]),
+    ),
+  );
+}
+
+export function interpret(recorded: RecordedCase, version = recorded.nginx): InterpretedNginx {
+  const [, main = "nginx.conf"] = /-c <PREFIX>\/(\S+)/.exec(recorded.cmd) ?? [];
+  const [, globals] = /-g '([^']*)'/.exec(recorded.cmd) ?? [];
+  return interpretNginx(
+    treeOf(recorded),
+    `${prefix}/${main}`,
+    fact("nginx", new Version(version), "--nginx"),
+    globals,
+  );
+}
+
+/** What each recorded version said: its first error with file and line, or undefined where it started. */
+export function refusals(recorded: RecordedCase): [version: string, refusal: string | undefined][] {
+  const outcomes: [string, Outcome][] = [
+    [recorded.nginx, recorded],
+    ...recorded.same_in.map((version): [string, Outcome] => [version, recorded]),
+    ...Object.entries(recorded.differs_in ?? {}),
+  ];
+  return outcomes.map(([version, outcome]) => {
+    const first = outcome.stderr_lines.find((line) => /\[(?:emerg|crit|alert|error)\]/.test(line));
+    const refused = outcome.exit !== 0 && first !== undefined;
+    return [version, refused ? first.replace(/^.*?\[\w+\] /, "").replaceAll("<PREFIX>", prefix) : undefined];
+  });
+}
+
+/** nginx says these without a line. */
+const withoutLine = /^pread\(\)|^open\(\) "\/prefix\/(?:nginx|ngin\*)\.conf"/;
+
+/** The problems as nginx words them. */
+export function told({ problems }: InterpretedNginx): string[] {
+  return problems.map(({ message, at }) =>
+    withoutLine.test(message) ? message : `${message} in /${at.file.path}:${at.file.position(at.start).line}`,
+  );
+}

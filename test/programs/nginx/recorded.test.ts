@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import {
+  parseFlag,
+  parseNumber,
+  parseOffset,
+  parseSize,
+  parseTime,
+} from "../../../src/programs/nginx/parse-value.ts";
+import { placeNginx } from "../../../src/programs/nginx/place-nginx.ts";
+import type { Level } from "../../../src/programs/nginx/placement.ts";
+import { parseNginx } from "../../../src/syntax/nginx/parse-nginx.ts";
+import { SourceFile } from "../../../src/text/source-file.ts";
+import { interpret, recordedCases, refusals, told, treeOf } from "./recorded-cases.ts";
+import { undecided } from "./undecided-cases.ts";
+
+const topics = ["lexer", "include", "blocks", "lua", "values", "listen", "upstream"];
+
+function isUndecided(topic: string, name: string): boolean {
+  return Object.values(undecided).some((reason) => reason[topic]?.includes(name));
+}
+
+describe.each(topics)("%s: what nginx refuses and accepts", (topic) => {
+  test.each(recordedCases(topic))("%s", (name, recorded) => {
+    const outcomes = refusals(recorded).map(([version, refusal]) => {
+      const problems = told(interpret(recorded, version));
+      return refusal === undefined ? problems.length === 0 : problems.includes(refusal);
+    });
+    // A case that is listed as undecided and comes out right is to be taken off the list.
+    expect(outcomes.every((right) => right)).toBe(!isUndecided(topic, name));
+  });
+});
+
+test("nothing that nginx accepts is refused", () => {
+  for (const topic of topics)
+    for (const [name, recorded] of recordedCases(topic))
+      for (const [version, refusal] of refusals(recorded))
+        if (refusal === undefined)
+          expect([topic, name, version, ...told(interpret(recorded, version))]).toHaveLength(3);
+});
+
+describe("include: the order in which directives are met", () => {
+  const cases = recordedCases("include").filter(([, recorded]) => recorded.dump_tokens !== undefined);
+
+  test.each(cases)("%s", (_, recorded) => {
+    const expected = (recorded.dump_tokens?.tokens ?? [])
+      .filter(
+        ([kind, , words]) =>
+          (kind === "simple" || kind === "open") && !(words[0] === "include" && words.length === 2),
+      )
+      .map(([, line, words, file]) => [line, ...words, file.replace("<PREFIX>", "prefix")]);
+    const { top } = placeNginx(treeOf(recorded), "/prefix/nginx.conf");
+    const placed: unknown[] = [];
+    const walk = (level: Level): void => {
+      for (const { directive, block } of level.directives) {
+        const words = directive.words.map((word) => word.text);
+        if (directive.kind !== "unterminated")
+          placed.push([directive.line, ...words, directive.file.source.path]);
+        if (block !== undefined) walk(block);
+      }
+    };
+    walk(top);
+    // nginx stops at the first error; what was met before is the same.
+    expect(recorded.exit === 0 ? placed : placed.slice(0, expected.length)).toEqual(expected);
+  });
+});
+
+describe("values: kinds of value", () => {
+  const kinds: Readonly<Record<string, (text: string) => unknown>> = {
+    keepalive_requests: parseNumber,
+    client_header_buffer_size: parseSize,
+    client_max_body_size: parseOffset,
+    client_header_timeout: (text) => parseTime(text, "milliseconds"),
+    resolver_timeout: (text) => parseTime(text, "milliseconds"),
+    worker_shutdown_timeout: (text) => parseTime(text, "milliseconds"),
+    open_file_cache_valid: (text) => parseTime(text, "seconds"),
+    ssl_session_timeout: (text) => parseTime(text, "seconds"),
+    sendfile: parseFlag,
+    multi_accept: parseFlag,
+  };
+  const cases = recordedCases("values").flatMap(([name, recorded]) => {
+    const file = parseNginx(new SourceFile("nginx.conf", String(recorded.files["nginx.conf"])));
+    const directives = Array.from({ length: file.directiveCount }, (_, index) => file.directive(index));
+    const directive = directives.find((each) => each.name in kinds && each.argCount === 1);
+    return directive === undefined ? [] : [{ name, recorded, directive }];
+  });
+
+  test("are many", () => {
+    expect(cases.length).toBeGreaterThan(60);
+  });
+
+  test.each(cases)("$name", ({ recorded, directive }) => {
+    const value = kinds[directive.name]?.(directive.arg(0)?.text ?? "");
+    expect(value !== undefined).toBe(recorded.exit === 0);
+  });
+});
