@@ -22,7 +22,7 @@ export default defineRule({
       title: "Twenty workers on two CPUs",
       files: {
         "etc/systemd/system/app.service":
-          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -w «20» app:app\n",
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn «-w 20» app:app\n",
       },
       facts: { cpus: "2" },
       findings: ["gunicorn (app.service) starts 20 workers on 2 CPUs; 5 is the usual starting point"],

@@ -38,7 +38,7 @@ export default defineRule({
       title: "A quota on the slice around the service",
       files: {
         "etc/systemd/system/app.service":
-          "[Service]\nSlice=web.slice\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --workers «8» app:app\n",
+          "[Service]\nSlice=web.slice\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn «--workers 8» app:app\n",
         "etc/systemd/system/web.slice": "[Slice]\n⟦CPUQuota=150%⟧\n",
       },
       findings: ["gunicorn (app.service) runs 8 workers under a CPU quota of 1.5 CPUs"],

@@ -25,7 +25,7 @@ export default defineRule({
         "etc/systemd/system/app.socket":
           "[Socket]\nListenStream=/run/app.sock\n«Backlog=4096»\n\n[Install]\nWantedBy=sockets.target\n",
         "etc/systemd/system/app.service":
-          "[Service]\nUser=app\nWorkingDirectory=/srv/app\nExecStart=/srv/app/venv/bin/gunicorn --backlog ⟦512⟧ app:app\n",
+          "[Service]\nUser=app\nWorkingDirectory=/srv/app\nExecStart=/srv/app/venv/bin/gunicorn ⟦--backlog 512⟧ app:app\n",
       },
       facts: { gunicorn: "23.0.0" },
       findings: ["Backlog= of app.socket is 4096, but gunicorn (app.service) calls listen again with 512"],

@@ -29,7 +29,7 @@ export default defineRule({
         "etc/nginx/nginx.conf":
           "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n    location / {\n      «proxy_pass http://127.0.0.1:8000;»\n    }\n  }\n}\n",
         "etc/systemd/system/app.service":
-          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --timeout ⟦120⟧ -b 127.0.0.1:8000 app:app\n",
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn ⟦--timeout 120⟧ -b 127.0.0.1:8000 app:app\n",
       },
       findings: ["nginx waits 60 s for gunicorn (app.service), which lets a sync worker run for 120 s"],
     },

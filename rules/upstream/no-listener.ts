@@ -30,7 +30,7 @@ export default defineRule({
         "etc/nginx/nginx.conf":
           "events {\n  worker_connections 1024;\n}\nhttp {\n  upstream app {\n    «server 127.0.0.1:8001;»\n  }\n  server {\n    listen 80;\n    location / {\n      proxy_pass http://app;\n    }\n  }\n}\n",
         "etc/systemd/system/app.service":
-          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -b ⟦127.0.0.1:8000⟧ app:app\n",
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn ⟦-b 127.0.0.1:8000⟧ app:app\n",
       },
       findings: [
         "nginx hands requests to 127.0.0.1:8001, but gunicorn (app.service) listens on 127.0.0.1:8000",

@@ -6,16 +6,16 @@ import { factFault } from "./facts.ts";
 import { ruleIdFault } from "./known-rules.ts";
 import { UsageError } from "./usage-error.ts";
 
-export const formatNames = ["stylish", "compact", "json"] as const;
+const formatNames = ["stylish", "compact", "json"] as const;
 export type FormatName = (typeof formatNames)[number];
 
-export const failOnNames = ["error", "warning", "info", "never"] as const;
+const failOnNames = ["error", "warning", "info", "never"] as const;
 export type FailOn = (typeof failOnNames)[number];
 
 export const severityNames = ["error", "warning", "info", "off"] as const;
 
 /** One report: standard output where `file` is absent. */
-export interface Output {
+interface Output {
   readonly format: FormatName;
   readonly file?: string;
 }

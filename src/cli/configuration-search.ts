@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-export const configurationName = "hostlint.yaml";
+const configurationName = "hostlint.yaml";
 
 /**
  * The hostlint.yaml that counts for a path: in its folder or in one above, up to the root of the git repository.

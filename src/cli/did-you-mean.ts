@@ -1,7 +1,7 @@
 const longestWord = 64;
 
 /** The candidate that a person most likely meant, by edits and swapped neighbours; undefined when none is near. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > longestWord) return undefined;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;

@@ -7,7 +7,7 @@ import { didYouMean } from "./did-you-mean.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A fact as somebody declared it. */
-export interface DeclaredFact {
+interface DeclaredFact {
   readonly text: string;
   /** Where it is declared: `--cpus 4`, `cpus: 4 in hostlint.yaml`. */
   readonly how: string;

@@ -29,7 +29,7 @@ export function serviceEnvironment(ground: HostGround, service: SystemdService):
     kind: "service",
     name: service.name,
     at: service.file,
-    nofile: pamName === undefined ? service.nofile : pamNofile(service.name, pamName),
+    nofile: pamName === undefined ? notSetIn(service) : pamNofile(service.name, pamName),
     mayRaiseLimits: service.maySetResource,
     cpuQuota: service.cpuQuota,
     onlineCpus: ground.facts.cpus,
@@ -39,6 +39,15 @@ export function serviceEnvironment(ground: HostGround, service: SystemdService):
     pamSession: pamName !== undefined,
     sysctl: (key) => kernelSetting(ground, key, service.privateNetwork),
   };
+}
+
+/** A default limit, with the unit as the place that does not set it. */
+function notSetIn({ nofile, file }: SystemdService): Nofile {
+  const placed = (limit: Value<Descriptors>): Value<Descriptors> =>
+    limit.known && limit.origin.kind === "default" && file !== undefined
+      ? { ...limit, origin: { ...limit.origin, at: file } }
+      : limit;
+  return { soft: placed(nofile.soft), hard: placed(nofile.hard) };
 }
 
 function pamNofile(name: string, pamName: string): Nofile {

@@ -25,7 +25,7 @@ export async function gunicornProcesses(
         at: command.at,
         arguments: found.arguments,
         environment: found.environment,
-        workingDirectory: service.workingDirectory,
+        workingDirectory: found.workingDirectory ?? service.workingDirectory,
         readConfig: (path) => readConfig(ground, path),
         version: ground.facts.gunicorn,
         cpus: ground.facts.cpus,

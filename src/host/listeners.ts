@@ -4,7 +4,7 @@ import type { Listener } from "../model/host.ts";
 import type { NginxConfiguration } from "../model/nginx.ts";
 import type { SystemdSocket } from "../model/systemd.ts";
 import { type Connections, connections } from "../model/units.ts";
-import { derive, type Value } from "../model/value.ts";
+import { derive, placeOf, type Value } from "../model/value.ts";
 
 /**
  * The accept queue that a socket gets: the kernel cuts the backlog of listen(2) to net.core.somaxconn of its
@@ -58,7 +58,7 @@ export function gunicornListeners(
       ? [
           {
             address: address.value,
-            at: address.origin.at ?? configuration.at,
+            at: placeOf(address) ?? configuration.at,
             owner: name,
             program: "gunicorn" as const,
             environment,
@@ -77,7 +77,7 @@ export function socketUnitListeners(socket: SystemdSocket, environment: Environm
       ? [
           {
             address: address.value,
-            at: address.origin.at ?? socket.file,
+            at: placeOf(address) ?? socket.file,
             owner: socket.name,
             program: "systemd" as const,
             environment,

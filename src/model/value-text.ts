@@ -84,7 +84,7 @@ function rounded(value: number): string {
 
 /** A value holds no unit when the program runs; the field term that labels it tells. */
 function unitOf(label: string): PrintedUnit {
-  if (/timeout|TimeoutStop|^keepalive$|^(?:time|wait) of\b|request-seconds/i.test(label)) return "seconds";
+  if (/timeout|TimeoutStop|^(?:time|wait) of\b|request-seconds/i.test(label)) return "seconds";
   if (/memory/i.test(label)) return "bytes";
   if (/\bCPU\s?quota\b/i.test(label)) return "cpus";
   return "count";

@@ -129,6 +129,13 @@ export function unknown<T = never>(
   };
 }
 
+/** Known after all where every candidate is the same. */
+export function settled<T>(value: Value<T>): Value<T> {
+  if (value.known) return value;
+  const [first, ...others] = value.candidates ?? [];
+  return first !== undefined && others.every((each) => Object.is(each.value, first.value)) ? first : value;
+}
+
 /** The same value under another name. */
 export function relabel<T>(label: string, value: Value<T>): Value<T> {
   return { ...value, label };
@@ -163,14 +170,14 @@ export function derive<const V extends readonly Value<unknown>[], R>(
   if (first === undefined) return make(inputs as readonly Known<unknown>[]);
   const combinations = combine(inputs);
   const candidates = combinations?.map(make);
-  const agreed = candidates?.[0];
-  if (agreed !== undefined && candidates?.every((each) => Object.is(each.value, agreed.value))) return agreed;
-  return unknown<R>(label, first.origin.why, {
-    ...(first.origin.fact === undefined ? {} : { fact: first.origin.fact }),
-    ...(at === undefined ? {} : { at }),
-    from: inputs,
-    ...(candidates === undefined ? {} : { candidates }),
-  });
+  return settled(
+    unknown<R>(label, first.origin.why, {
+      ...(first.origin.fact === undefined ? {} : { fact: first.origin.fact }),
+      ...(at === undefined ? {} : { at }),
+      from: inputs,
+      ...(candidates === undefined ? {} : { candidates }),
+    }),
+  );
 }
 
 const mostCombinations = 32;

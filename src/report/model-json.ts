@@ -1,7 +1,7 @@
 import type { Host } from "../model/host.ts";
 import { originText } from "../model/origin-text.ts";
 import type { Value } from "../model/value.ts";
-import { literalText, valueText } from "../model/value-text.ts";
+import { literalText, type PrintedUnit, valueText } from "../model/value-text.ts";
 import { factFlags } from "./fact-flags.ts";
 import { harmlessJson } from "./harmless-text.ts";
 import { hostSections, type Section, sectionKinds } from "./model-sections.ts";
@@ -29,21 +29,21 @@ function sectionJson({ name, at, values }: Section): object {
   return {
     name,
     ...(at === undefined ? {} : placeJson(at)),
-    values: Object.fromEntries(values.map(({ key, value }) => [key, valueJson(value, 0)])),
+    values: Object.fromEntries(values.map(({ key, value, unit }) => [key, valueJson(value, 0, unit)])),
   };
 }
 
 /** Chains end long before; this only bounds what a program room could build by mistake. */
 const deepest = 8;
 
-function valueJson(value: Value<unknown>, depth: number): object {
+function valueJson(value: Value<unknown>, depth: number, unit?: PrintedUnit): object {
   const { origin } = value;
   const inner = (values: readonly Value<unknown>[]): object[] =>
     depth < deepest ? values.map((each) => valueJson(each, depth + 1)) : [];
   return {
     label: value.label,
     known: value.known,
-    text: valueText(value),
+    text: valueText(value, unit),
     ...(value.known ? { value: plain(value.value) } : {}),
     ...(value.known || value.candidates === undefined
       ? {}

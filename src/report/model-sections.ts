@@ -1,12 +1,13 @@
 import { addressText } from "../model/address.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Facts } from "../model/facts.ts";
-import type { GunicornProcess, Host, Link, Listener, NginxProcess } from "../model/host.ts";
+import type { CapacityChain, GunicornProcess, Host, Link, Listener, NginxProcess } from "../model/host.ts";
 import type { PamLimits } from "../model/limits.ts";
 import type { NginxProxy, NginxUpstream } from "../model/nginx.ts";
 import type { SysctlSettings } from "../model/sysctl.ts";
 import type { SystemdService, SystemdSocket } from "../model/systemd.ts";
 import { relabel, type Value } from "../model/value.ts";
+import type { PrintedUnit } from "../model/value-text.ts";
 import type { Span } from "../text/span.ts";
 
 /** One thing of the host model with its values, as `hostlint show` prints it. */
@@ -26,18 +27,21 @@ export const sectionKinds = [
   "gunicorn",
   "listeners",
   "links",
+  "chains",
   "environments",
   "services",
   "sockets",
   "sysctl",
   "limits",
 ] as const;
-export type SectionKind = (typeof sectionKinds)[number];
+type SectionKind = (typeof sectionKinds)[number];
 
-export interface NamedValue {
+interface NamedValue {
   /** Key in the JSON form. */
   readonly key: string;
   readonly value: Value<unknown>;
+  /** Where the label does not tell it. */
+  readonly unit?: PrintedUnit;
   /** One of many settings that nobody set. */
   readonly minor?: boolean;
 }
@@ -50,6 +54,7 @@ export function hostSections(host: Host): Section[] {
     ...host.gunicorn.map(gunicornSection),
     ...host.listeners.map(listenerSection),
     ...host.links.map(linkSection),
+    ...host.chains.map(chainSection),
     ...[...new Set([host.bare, ...host.environments])].map(environmentSection),
     ...host.systemd.services.map(serviceSection),
     ...host.systemd.sockets.map(socketSection),
@@ -84,6 +89,7 @@ function nginxSections(process: NginxProcess): Section[] {
         workerRlimitNofile: configuration.workerRlimitNofile,
         workerNofile: process.workerNofile,
         workerOverhead: process.workerOverhead,
+        clientsAtOnce: process.clientsAtOnce,
         user: configuration.user,
         openFileCache: configuration.openFileCache,
       }),
@@ -140,13 +146,13 @@ function gunicornSection(process: GunicornProcess): Section {
     binds: configuration.binds,
     timeout: configuration.timeout,
     gracefulTimeout: configuration.gracefulTimeout,
-    keepalive: configuration.keepalive,
     maxRequests: configuration.maxRequests,
     maxRequestsJitter: configuration.maxRequestsJitter,
     reusePort: configuration.reusePort,
     preload: configuration.preload,
   });
-  const shown = new Set(first.map(({ value }) => value.label));
+  const keepalive: NamedValue = { key: "keepalive", value: configuration.keepalive, unit: "seconds" };
+  const shown = new Set([...first, keepalive].map(({ value }) => value.label));
   const others = [...configuration.settings]
     .filter(([name]) => !shown.has(name))
     .map(([key, value]) => ({ key, value, minor: value.origin.kind === "default" }));
@@ -154,7 +160,7 @@ function gunicornSection(process: GunicornProcess): Section {
     kind: "gunicorn",
     name: `${process.name} in ${environment.name}`,
     at: process.at,
-    values: [...first, ...others],
+    values: [...first, keepalive, ...others],
   };
 }
 
@@ -173,6 +179,20 @@ function linkSection({ proxy, listener, at }: Link): Section {
     name: `nginx ${proxy.location} -> ${addressText(listener.address)} of ${listener.owner}`,
     at,
     values: [],
+  };
+}
+
+/** The steps in the order in which a request passes them. */
+function chainSection({ listener, steps, narrowest }: CapacityChain): Section {
+  const end = narrowest === undefined ? "" : `, narrowest at: ${narrowest.name}`;
+  return {
+    kind: "chains",
+    name: `way of a request to ${addressText(listener.address)}${end}`,
+    at: listener.at,
+    values: steps.map(({ name, value }, index) => {
+      const before = steps.slice(0, index).filter((step) => step.name === name).length;
+      return { key: before === 0 ? name : `${name} ${before + 1}`, value: relabel(name, value) };
+    }),
   };
 }
 
@@ -198,11 +218,14 @@ function environmentSection(environment: Environment): Section {
 function serviceSection(service: SystemdService): Section {
   return {
     kind: "services",
-    name: service.name,
+    name: service.startable ? service.name : `${service.name}, which systemd does not start`,
     ...placed(service.file),
     values: [
       ...named({
         slice: service.slice,
+        memoryHigh: service.memoryHigh,
+        allowedCpus: service.allowedCpus,
+        cpuAffinity: service.cpuAffinity,
         workingDirectory: service.workingDirectory,
         timeoutStop: service.timeoutStop,
         privateNetwork: service.privateNetwork,

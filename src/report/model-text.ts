@@ -37,7 +37,12 @@ function sectionLines(section: Section, colors: Colors, verbose: boolean): strin
   const place = section.at === undefined ? "" : `  ${colors.dim(placeText(section.at))}`;
   const rows = section.values
     .filter(({ minor }) => verbose || minor !== true)
-    .map(({ value }) => ({ name: harmless(value.label), text: harmless(valueText(value)), value }));
+    .filter(({ value }, index, all) => !all.slice(0, index).some((before) => isSame(before.value, value)))
+    .map(({ value, unit }) => ({
+      name: harmless(nameIn(section, value.label)),
+      text: harmless(valueText(value, unit)),
+      value,
+    }));
   const nameWidth = columnWidth(
     rows.map(({ name }) => name),
     widestName,
@@ -55,6 +60,17 @@ function sectionLines(section: Section, colors: Colors, verbose: boolean): strin
   ];
 }
 
+/** A soft and a hard limit that one line sets, workers that are as many as written. */
+function isSame(a: Value<unknown>, b: Value<unknown>): boolean {
+  return a.label === b.label && a.origin === b.origin;
+}
+
+/** `LimitNOFILE=` rather than `LimitNOFILE= of nginx.service` under the heading `nginx.service`. */
+function nameIn(section: Section, label: string): string {
+  const [, name = label, subject = ""] = /^(.+) (?:of|in force for) (\S+)$/.exec(label) ?? [];
+  return section.name.split(" ").includes(subject) ? name : label;
+}
+
 function sourceText(value: Value<unknown>, colors: Colors): string {
   const { origin } = value;
   const place = origin.at === undefined ? "" : colors.dim(placeText(origin.at));
@@ -62,15 +78,24 @@ function sourceText(value: Value<unknown>, colors: Colors): string {
   const text = harmless(origin.kind === "unknown" ? origin.why : originText(value));
   if (origin.kind === "written")
     return text.includes(harmless(valueText(value))) ? place : `${place}  ${text}`;
-  return place === "" ? text : `${text}  ${place}`;
+  return place === "" || origin.kind === "default" ? text : `${text}  ${place}`;
 }
 
 /** Inputs and overridden values, without the first step, which is the line itself. */
 function chainLines(value: Value<unknown>, colors: Colors): string[] {
-  return evidenceOf(value)
+  return evidenceOf(withoutUndeclared(value))
     .slice(1)
     .map(({ message, at, depth }) => {
       const place = at === undefined ? "" : `  ${colors.dim(placeText(at))}`;
       return `  ${"  ".repeat(depth)}${harmless(message)}${place}`;
     });
+}
+
+/** `declare --cpus N` stands on the line already. */
+function withoutUndeclared(value: Value<unknown>): Value<unknown> {
+  if (value.known) return value;
+  const from = value.origin.from?.filter(
+    (input) => input.known || input.origin.fact === undefined || input.origin.from !== undefined,
+  );
+  return from === undefined ? value : { ...value, origin: { ...value.origin, from } };
 }

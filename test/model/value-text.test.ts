@@ -17,6 +17,7 @@ describe("valueText", () => {
     ["proxy_read_timeout", 60, "60 s"],
     ["timeout", 0.2, "200 ms"],
     ["timeout", 0, "0 s"],
+    ["keepalive", 16, "16"],
     ["TimeoutStopSec= of app.service", Number.POSITIVE_INFINITY, "no limit"],
     ["wait of the last queued request", 12.3456, "12.346 s"],
     ["memory of the machine", 8 * 1024 ** 3, "8 GiB"],

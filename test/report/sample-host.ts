@@ -1,7 +1,7 @@
 import type { Environment } from "../../src/model/environment.ts";
 import { facts, Version } from "../../src/model/facts.ts";
 import type { GunicornConfiguration } from "../../src/model/gunicorn.ts";
-import type { GunicornProcess, Host, Listener, NginxProcess } from "../../src/model/host.ts";
+import type { CapacityStep, GunicornProcess, Host, Listener, NginxProcess } from "../../src/model/host.ts";
 import type { NginxConfiguration } from "../../src/model/nginx.ts";
 import type { SystemdService } from "../../src/model/systemd.ts";
 import {
@@ -186,6 +186,13 @@ const nginx: NginxProcess = {
   ),
   workerNofile: stockNofile.soft,
   workerOverhead: defaultOf("nginx", "other descriptors of a worker", descriptors(10)),
+  proxies: true,
+  clientsAtOnce: derive(
+    "clients at once",
+    "workers x worker_connections",
+    [configuration.workerConnections, facts().cpus],
+    (slots, count) => connections(slots * count),
+  ),
   listeners: [nginxListener],
 };
 
@@ -217,13 +224,21 @@ const gunicornConfiguration: GunicornConfiguration = {
 
 const service: SystemdService = {
   name: "app.service",
+  aliases: [],
   file: fileSpan(unitFile),
+  loadState: "loaded",
+  path: "/etc/systemd/system/app.service",
+  dropIns: [],
   startable: true,
+  refusal: undefined,
   commands: [],
   limitNofile: { soft: limitNofile, hard: limitNofile },
   nofile: { soft: limitNofile, hard: limitNofile },
   cpuQuota: appService.cpuQuota,
   memoryMax: appService.memoryMax,
+  memoryHigh: defaultOf("systemd", "MemoryHigh=", bytes(noLimit)),
+  allowedCpus: defaultOf("systemd", "AllowedCPUs=", undefined),
+  cpuAffinity: defaultOf("systemd", "CPUAffinity=", undefined),
   tasksMax: appService.tasksMax,
   slice: defaultOf("systemd", "Slice=", "system.slice"),
   user: appService.user,
@@ -250,6 +265,13 @@ const gunicorn: GunicornProcess = {
   listeners: [gunicornListener],
 };
 
+const queue: CapacityStep = { name: "accept queue", value: nginxListener.acceptQueue, comparable: false };
+const appWorkers: CapacityStep = {
+  name: "app workers",
+  value: gunicornConfiguration.concurrency,
+  comparable: true,
+};
+
 /** nginx before a gunicorn, with a value of every origin. */
 export const sampleHost: Host = {
   name: "etc",
@@ -262,6 +284,7 @@ export const sampleHost: Host = {
   links: [
     { nginx, proxy, gunicorn, listener: gunicornListener, at: placeIn(nginxFile, "server 127.0.0.1:8000") },
   ],
+  chains: [{ nginx, listener: nginxListener, steps: [queue, appWorkers, appWorkers], narrowest: appWorkers }],
   systemd: {
     services: [service],
     sockets: [

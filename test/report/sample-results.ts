@@ -72,7 +72,7 @@ function chain(...values: Value<unknown>[]): Diagnostic["evidence"] {
 
 const docs = (rule: string): string => `https://hostlint.example/rules/${rule}`;
 
-export const descriptorsFinding: Diagnostic = {
+const descriptorsFinding: Diagnostic = {
   rule: "descriptors/nofile-below-connections",
   severity: "error",
   message: "a worker may hold 10240 connections, but may open only 1024 files",
@@ -84,7 +84,7 @@ export const descriptorsFinding: Diagnostic = {
   hosts: ["deploy"],
 };
 
-export const queueFinding: Diagnostic = {
+const queueFinding: Diagnostic = {
   rule: "queue/somaxconn-below-backlog",
   severity: "warning",
   message: "nginx asks for an accept queue of 511 on *:80, the kernel gives 128",
@@ -96,7 +96,7 @@ export const queueFinding: Diagnostic = {
   hosts: ["deploy"],
 };
 
-export const timeoutFinding: Diagnostic = {
+const timeoutFinding: Diagnostic = {
   rule: "timeouts/proxy-read-below-gunicorn",
   severity: "info",
   message: "nginx gives up after 30 s, while gunicorn lets a request run for 120 s",

@@ -52,7 +52,7 @@ export async function interpretGunicorn(input: GunicornInput): Promise<GunicornR
     problems: [
       ...reader.problems(),
       ...(first?.problems ?? []),
-      ...(failing === undefined ? startProblems(configuration, possible, input) : []),
+      ...(failing === undefined ? startProblems(configuration, settings.get("bind"), possible, input) : []),
     ],
     failure: failing?.failure,
     endsAtOnce: possible.every((each) => each.endsAtOnce),
@@ -158,23 +158,29 @@ function concurrency(
   workerConnections: Value<Connections>,
 ): Value<Requests> {
   const label = "requests served at once";
+  if (kind.known && kind.value === "custom")
+    return unknown(label, "what a worker of this class serves at once is not known", { from: [kind] });
+  const serving: Value<WorkerKind> = kind;
   if (!kind.known)
     return derive(label, "workers x what one serves", [workers, kind, threads, workerConnections], atOnce);
   switch (kind.value) {
     case "sync":
-      return derive(label, "workers x 1", [workers, kind], (count) => requests(count));
+      return derive(label, "workers x 1", [workers, serving], (count, which) => atOnce(count, which, 1, 1));
     case "gthread":
-      return derive(label, "workers x threads", [workers, threads, kind], (count, each) => requests(count * each));
+      return derive(label, "workers x threads", [workers, threads, serving], (count, each, which) =>
+        atOnce(count, which, each, 1),
+      );
     case "gevent":
     case "eventlet":
-      return derive(label, "workers x worker_connections", [workers, workerConnections, kind], (count, each) =>
-        requests(count * each),
+      return derive(
+        label,
+        "workers x worker_connections",
+        [workers, workerConnections, serving],
+        (count, each, which) => atOnce(count, which, 1, each),
       );
-    case "custom":
-      return unknown(label, "what a worker of this class serves at once is not known", { from: [kind] });
     default:
-      return derive(label, "no limit: an event loop", [workers, kind], (count) =>
-        requests(count === 0 ? 0 : Number.POSITIVE_INFINITY),
+      return derive(label, "no limit: an event loop", [workers, serving], (count, which) =>
+        atOnce(count, which, 1, 1),
       );
   }
 }
@@ -211,10 +217,11 @@ function configFileOf(possible: readonly LoadedSettings[]): Value<string | undef
 /** What gunicorn finds out only after it has read everything: addresses and worker classes. */
 function startProblems(
   configuration: GunicornConfiguration,
+  bind: Value<SettingValue> | undefined,
   possible: readonly LoadedSettings[],
   input: GunicornInput,
 ): Problem[] {
-  const problems = bindFaults(configuration.settings.get("bind"), input.at);
+  const problems = bindFaults(bind, input.at);
   const { workerClass } = configuration;
   if (workerClass.known) {
     const faults = possible.map((each) => workerClassFault(workerClass.value, each.version));

@@ -1,16 +1,17 @@
 import type { WorkerKind } from "../../model/gunicorn.ts";
 import type { SettingSet } from "./settings.ts";
 
-const shortNames: Readonly<Record<string, WorkerKind>> = {
-  sync: "sync",
-  gthread: "gthread",
-  gevent: "gevent",
-  gevent_wsgi: "gevent",
-  gevent_pywsgi: "gevent",
-  eventlet: "eventlet",
-  tornado: "tornado",
-  asgi: "asgi",
-};
+/** gunicorn.workers.SUPPORTED_WORKERS of all versions. */
+const shortNames = new Map<string, WorkerKind>([
+  ["sync", "sync"],
+  ["gthread", "gthread"],
+  ["gevent", "gevent"],
+  ["gevent_wsgi", "gevent"],
+  ["gevent_pywsgi", "gevent"],
+  ["eventlet", "eventlet"],
+  ["tornado", "tornado"],
+  ["asgi", "asgi"],
+]);
 
 const modules: readonly (readonly [RegExp, WorkerKind])[] = [
   [/^gunicorn\.workers\.sync\./, "sync"],
@@ -32,7 +33,7 @@ export function workerKind(workerClass: string, threads: number): WorkerKind {
   if (isSync && threads > 1) return "gthread";
   const name = /^egg:gunicorn#(.*)$/.exec(workerClass)?.[1] ?? workerClass;
   if (name === "egg:gunicorn") return "sync";
-  if (!name.includes(".")) return shortNames[name.replace(/^#+/, "")] ?? "custom";
+  if (!name.includes(".")) return shortNames.get(name.replace(/^#+/, "")) ?? "custom";
   return modules.find(([pattern]) => pattern.test(name))?.[1] ?? "custom";
 }
 
@@ -45,5 +46,5 @@ export function workerClassFault(workerClass: string, version: SettingSet): stri
   }
   if (short === "eventlet" && version.atLeast("26.0.0")) return "gunicorn 26.0 removed the eventlet worker";
   if (short === "asgi" && !version.atLeast("24.0.0")) return "the asgi worker came with gunicorn 24.0";
-  return Object.hasOwn(shortNames, short) ? undefined : `gunicorn has no worker class ${workerClass}`;
+  return shortNames.has(short) ? undefined : `gunicorn has no worker class ${workerClass}`;
 }

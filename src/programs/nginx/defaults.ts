@@ -3,7 +3,7 @@ import { byDefault, type Known, unknown, type Value } from "../../model/value.ts
 import type { Span } from "../../text/span.ts";
 
 /** What nginx does from a version on, until the next entry. */
-export interface DefaultSince<T> {
+interface DefaultSince<T> {
   /** `0` for the first. */
   readonly since: string;
   readonly value: T;

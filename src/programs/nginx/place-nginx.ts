@@ -50,11 +50,21 @@ export function placeNginx(tree: FileTree, mainPath: string, globals?: string): 
   return new Placer(tree, mainPath).place(globals);
 }
 
+/** Directives that are being placed. */
 interface Frame {
   readonly directives: readonly NginxDirective[];
   next: number;
   readonly level: Level;
   readonly inclusion: Inclusion;
+}
+
+/** Files of one include that are still to be read. */
+interface PendingFiles {
+  readonly paths: readonly string[];
+  next: number;
+  readonly directive: NginxDirective;
+  readonly word: NginxWord;
+  readonly frame: Frame;
 }
 
 class Placer {
@@ -64,7 +74,7 @@ class Placer {
   readonly #missing: Span[] = [];
   /** Includes whose problem was said; a file that is placed twice says it once. */
   readonly #told = new Set<NginxDirective>();
-  readonly #stack: Frame[] = [];
+  readonly #stack: (Frame | PendingFiles)[] = [];
   #prefix = "/";
   #placed = 0;
   #tooDeep = false;
@@ -107,6 +117,10 @@ class Placer {
 
   #run(): void {
     for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
+      if ("paths" in frame) {
+        this.#nextFile(frame);
+        continue;
+      }
       const directive = frame.directives[frame.next];
       if (directive === undefined) {
         this.#stack.pop();
@@ -184,8 +198,14 @@ class Placer {
       if (this.#tell(directive)) this.#missing.push(word.span);
       return;
     }
-    const paths = this.#paths(word.text);
-    for (const path of [...paths].reverse()) this.#includeFile(path, directive, word, frame);
+    this.#stack.push({ paths: this.#paths(word.text), next: 0, directive, word, frame });
+  }
+
+  #nextFile(files: PendingFiles): void {
+    const path = files.paths[files.next];
+    files.next += 1;
+    if (path === undefined) this.#stack.pop();
+    else this.#includeFile(path, files);
   }
 
   #paths(name: string): readonly string[] {
@@ -199,7 +219,7 @@ class Placer {
     return paths;
   }
 
-  #includeFile(path: string, directive: NginxDirective, word: NginxWord, frame: Frame): void {
+  #includeFile(path: string, { directive, word, frame }: PendingFiles): void {
     for (let each: Inclusion | undefined = frame.inclusion; each !== undefined; each = each.parent)
       if (each.path === path) {
         this.#cycle(path, directive, word, frame.inclusion);

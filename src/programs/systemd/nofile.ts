@@ -1,6 +1,6 @@
 import type { Nofile } from "../../model/systemd.ts";
 import { type Descriptors, descriptors } from "../../model/units.ts";
-import { derive, type Known, relabel, type Value } from "../../model/value.ts";
+import { derive, type Known, relabel, settled, type Value } from "../../model/value.ts";
 import { parseError, rejected } from "./complaint.ts";
 import { parseResourceLimit, type ResourceLimit, type ResourceLimitFault } from "./resource-limit.ts";
 import { type Reading, reading, type Setting } from "./setting.ts";
@@ -72,7 +72,7 @@ function side(limit: Value<ResourceLimit>, label: string, which: "soft" | "hard"
   if (!limit.known) {
     const { candidates, ...rest } = limit;
     const sides = candidates?.map((each) => knownSide(each, label, which));
-    return { ...rest, label, ...(sides === undefined ? {} : { candidates: sides }) };
+    return settled({ ...rest, label, ...(sides === undefined ? {} : { candidates: sides }) });
   }
   return knownSide(limit, label, which);
 }

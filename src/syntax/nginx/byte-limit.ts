@@ -13,7 +13,7 @@ export function overflows(text: string, start: number, held: number, utf8: boole
 }
 
 /** UTF-8 bytes of a part of the text, counted no further than a buffer. */
-export function byteLength(text: string, start: number, end: number): number {
+function byteLength(text: string, start: number, end: number): number {
   let bytes = 0;
   for (let at = start; at < end && bytes <= bufferSize; at++) {
     const code = text.charCodeAt(at);

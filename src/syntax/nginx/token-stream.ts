@@ -3,7 +3,7 @@ import { Scanner } from "./scan.ts";
 import { NginxFile } from "./tree.ts";
 
 /** One step of nginx's parser with the line that it would name: words up to `;` or `{`, a `}`, the end. */
-export type NginxToken =
+type NginxToken =
   | readonly [kind: "simple" | "open", line: number, words: readonly string[]]
   | readonly [kind: "close" | "eof", line: number];
 

@@ -42,12 +42,16 @@ export function treeOf(recorded: RecordedCase): FileTree {
   );
 }
 
-export function interpret(recorded: RecordedCase, version = recorded.nginx): InterpretedNginx {
+export function mainPath(recorded: RecordedCase): string {
   const [, main = "nginx.conf"] = /-c <PREFIX>\/(\S+)/.exec(recorded.cmd) ?? [];
+  return `${prefix}/${main}`;
+}
+
+export function interpret(recorded: RecordedCase, version = recorded.nginx): InterpretedNginx {
   const [, globals] = /-g '([^']*)'/.exec(recorded.cmd) ?? [];
   return interpretNginx(
     treeOf(recorded),
-    `${prefix}/${main}`,
+    mainPath(recorded),
     fact("nginx", new Version(version), "--nginx"),
     globals,
   );

@@ -10,7 +10,7 @@ import { placeNginx } from "../../../src/programs/nginx/place-nginx.ts";
 import type { Level } from "../../../src/programs/nginx/placement.ts";
 import { parseNginx } from "../../../src/syntax/nginx/parse-nginx.ts";
 import { SourceFile } from "../../../src/text/source-file.ts";
-import { interpret, recordedCases, refusals, told, treeOf } from "./recorded-cases.ts";
+import { interpret, mainPath, recordedCases, refusals, told, treeOf } from "./recorded-cases.ts";
 import { undecided } from "./undecided-cases.ts";
 
 const topics = ["lexer", "include", "blocks", "lua", "values", "listen", "upstream"];
@@ -47,8 +47,12 @@ describe("include: the order in which directives are met", () => {
         ([kind, , words]) =>
           (kind === "simple" || kind === "open") && !(words[0] === "include" && words.length === 2),
       )
-      .map(([, line, words, file]) => [line, ...words, file.replace("<PREFIX>", "prefix")]);
-    const { top } = placeNginx(treeOf(recorded), "/prefix/nginx.conf");
+      .map(([, line, words, file]) => [
+        line,
+        ...words,
+        Buffer.from(file.replace("<PREFIX>", "prefix"), "latin1").toString(),
+      ]);
+    const { top } = placeNginx(treeOf(recorded), mainPath(recorded));
     const placed: unknown[] = [];
     const walk = (level: Level): void => {
       for (const { directive, block } of level.directives) {
