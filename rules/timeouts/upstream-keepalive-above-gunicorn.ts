@@ -1,7 +1,7 @@
 import { groupBy } from "../../src/lint/group.ts";
 import { defineRule } from "../../src/lint/rule.ts";
 import type { WorkerKind } from "../../src/model/gunicorn.ts";
-import { placeOf } from "../../src/model/value.ts";
+import { placeOf, relabel } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
 
 /** Classes that keep an idle connection open for `keepalive` seconds; sync always closes. */
@@ -85,7 +85,7 @@ export default defineRule({
         because: [
           upstream.keepalive,
           upstream.keepaliveTimeout,
-          gunicorn.configuration.keepalive,
+          relabel("keepalive timeout of gunicorn", gunicorn.configuration.keepalive),
           { message: "requests go to it from here", at: proxy.at },
         ],
         help: `start gunicorn with --keep-alive above ${valueText(upstream.keepaliveTimeout, "count")}, or lower keepalive_timeout of the upstream below ${valueText(gunicorn.configuration.keepalive, "seconds")}`,

@@ -143,7 +143,7 @@ async function show({ hosts }: Lint, options: Arguments): Promise<void> {
     const text =
       format === "json"
         ? modelJson(hosts)
-        : modelText(hosts, { colors: file === undefined && colors(options) });
+        : modelText(hosts, { colors: file === undefined && colors(options), verbose: options.verbose });
     if (file === undefined) print(text);
     else writeReport(file, text);
   }

@@ -43,48 +43,37 @@ export function gunicornListeners(
   environment: Environment,
   activatedBy: readonly SystemdSocket[],
 ): Listener[] {
+  const at = placeOf(configuration.binds) ?? configuration.at;
   const addresses =
     activatedBy.length > 0
-      ? activatedBy.flatMap((socket) => socket.listens)
+      ? activatedBy.flatMap((socket) => heardBy(socket))
       : configuration.binds.known
-        ? configuration.binds.value.map((address) => ({
-            ...configuration.binds,
-            known: true as const,
-            value: address,
-          }))
+        ? configuration.binds.value.map((address) => ({ address, at }))
         : [];
-  return addresses.flatMap((address) =>
-    address.known
-      ? [
-          {
-            address: address.value,
-            at: placeOf(address) ?? configuration.at,
-            owner: name,
-            program: "gunicorn" as const,
-            environment,
-            backlog: configuration.backlog,
-            acceptQueue: acceptQueue(configuration.backlog, environment),
-          },
-        ]
-      : [],
-  );
+  return addresses.map((each) => ({
+    ...each,
+    owner: name,
+    program: "gunicorn",
+    environment,
+    backlog: configuration.backlog,
+    acceptQueue: acceptQueue(configuration.backlog, environment),
+  }));
 }
 
 /** The sockets that systemd opens and that no known gunicorn takes over. */
 export function socketUnitListeners(socket: SystemdSocket, environment: Environment): Listener[] {
-  return socket.listens.flatMap((address) =>
-    address.known
-      ? [
-          {
-            address: address.value,
-            at: placeOf(address) ?? socket.file,
-            owner: socket.name,
-            program: "systemd" as const,
-            environment,
-            backlog: socket.backlog,
-            acceptQueue: acceptQueue(socket.backlog, environment),
-          },
-        ]
-      : [],
+  return heardBy(socket).map((each) => ({
+    ...each,
+    owner: socket.name,
+    program: "systemd",
+    environment,
+    backlog: socket.backlog,
+    acceptQueue: acceptQueue(socket.backlog, environment),
+  }));
+}
+
+function heardBy(socket: SystemdSocket): Pick<Listener, "address" | "at">[] {
+  return socket.listens.flatMap((listen) =>
+    listen.known ? [{ address: listen.value, at: placeOf(listen) ?? socket.file }] : [],
   );
 }

@@ -11,7 +11,7 @@ export interface NginxConfiguration {
   /** The first file: nginx.conf, or the fragment itself. */
   readonly main: Span;
   /**
-   * `main` has an `events` or `http`/`stream` block at top level; anything else is a `fragment`, whose silence
+   * `main` has an `events` block, without which nginx does not start; anything else is a `fragment`, whose silence
    * about main-level directives says nothing.
    */
   readonly scope: "main" | "fragment";

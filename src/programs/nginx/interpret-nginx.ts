@@ -80,8 +80,9 @@ class Interpreter {
     const blocks = this.#top.directives.filter(
       (directive) => directive.block !== undefined && mainBlocks.has(directive.name),
     );
-    this.#scope = blocks.length > 0 ? "main" : "fragment";
-    this.#modules = this.#scope === "main" ? moduleLevels(blocks) : [fragmentLevel(this.#top, placement)];
+    // Without an events block nginx does not start, so the file is a part of one that has it.
+    this.#scope = blocks.some(({ name }) => name === "events") ? "main" : "fragment";
+    this.#modules = blocks.length > 0 ? moduleLevels(blocks) : [fragmentLevel(this.#top, placement)];
     for (const name of mainBlocks) this.#onlyOnce(this.#top.named(name));
   }
 
@@ -103,7 +104,7 @@ class Interpreter {
       main: fileSpan(placement.main.source),
       scope: this.#scope,
       serves:
-        this.#scope === "main"
+        this.#scope === "main" || this.#modules.some(({ level }) => level !== this.#top)
           ? this.#modules.length > 0
           : this.#top.named("server").some((each) => each.block),
       workerProcesses: this.#workerProcesses(),

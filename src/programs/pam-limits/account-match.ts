@@ -32,7 +32,7 @@ export function matchExemption(account: Account, domain: string): Match {
   return range === "none" ? undefined : asMatch("user", inRange(uidOf(account), range));
 }
 
-export function isRoot(account: Account): boolean {
+function isRoot(account: Account): boolean {
   return uidOf(account) === 0;
 }
 

@@ -48,16 +48,18 @@ export function resolvePamLimits(
       const lines = reachingLines(inputs, account, item, variant);
       const conditions = [...new Set(lines.flatMap(({ condition }) => condition ?? []))];
       const cases = conditions.length > mostConditions ? [[], conditions] : subsets(conditions);
-      const tried = cases.map((holding) =>
-        openSession(
-          lines.filter(({ condition }) => condition === undefined || holding.includes(condition)),
-          inputs,
-          account,
-          item,
-          variant,
-          start,
-        ),
-      );
+      const tried = cases
+        .map((each) => new Set(each))
+        .map((holding) =>
+          openSession(
+            lines.filter(({ condition }) => condition === undefined || holding.has(condition)),
+            inputs,
+            account,
+            item,
+            variant,
+            start,
+          ),
+        );
       const complete = conditions.length <= mostConditions;
       return agreed(
         tried,

@@ -11,7 +11,6 @@ export type WriteRule =
   | { readonly kind: "conntrack-buckets" }
   /** Name of a module that the kernel has or loads. */
   | { readonly kind: "name"; readonly known: ReadonlySet<string> }
-  | { readonly kind: "text" }
   | { readonly kind: "read-only" }
   | { readonly kind: "absent" };
 
@@ -150,7 +149,9 @@ export function isRecorded(key: string): boolean {
 }
 
 const directories = new Set(
-  [...eras.keys()].flatMap((key) => key.split("/").map((_part, depth, parts) => parts.slice(0, depth).join("/"))),
+  [...eras.keys()].flatMap((key) =>
+    key.split("/").map((_part, depth, parts) => parts.slice(0, depth).join("/")),
+  ),
 );
 
 /** Whether a path is a directory that holds recorded keys. */

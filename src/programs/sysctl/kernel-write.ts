@@ -60,8 +60,6 @@ function writeBy(
       return { kind: "refused", errno: "no such key" };
     case "read-only":
       return { kind: "refused", errno: "EPERM" };
-    case "text":
-      return { kind: "written", shown: text };
     case "name":
       if (rule.known.has(text)) return { kind: "written", shown: text };
       if (!/^[\w-]+$/.test(text)) return { kind: "refused", errno: "ENOENT" };

@@ -1,5 +1,5 @@
 import type { FileTree } from "../../files/file-tree.ts";
-import { Version } from "../../model/facts.ts";
+import { type Distribution, Version } from "../../model/facts.ts";
 import type { SysctlRefusal, SysctlSettings } from "../../model/sysctl.ts";
 import { type FactName, type Known, unknown, type Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
@@ -13,6 +13,8 @@ import { loadSystemdSysctl } from "./systemd-sysctl.ts";
 
 export interface SysctlOptions {
   readonly procps?: Value<Version>;
+  /** Tells the procps version where that is not given. */
+  readonly distribution?: Value<Distribution>;
   readonly systemd?: Value<Version>;
   readonly kernel?: Value<Version>;
   /** The keys that exist, in slash form, with what they show before. Without it every plausible key exists. */
@@ -76,9 +78,7 @@ class Resolver {
     const keys = [key, ...dependsOn(key)];
     const byProgram = this.#variants.map(({ loaded, writes }) => {
       const ordered = writes.to(keys);
-      const byKernel = this.#kernels.map((kernel) =>
-        applyWrites(ordered, keys, loaded, kernel).value(key),
-      );
+      const byKernel = this.#kernels.map((kernel) => applyWrites(ordered, keys, loaded, kernel).value(key));
       return agreed(key, byKernel, "kernel release", "kernel");
     });
     const value = agreed(key, byProgram, `version of ${program ?? "procps"}`, program);
@@ -146,9 +146,21 @@ function systemdVersions({ systemd }: SysctlOptions): Version[] {
   return between ? [new Version("247"), new Version("252")] : [systemd.value];
 }
 
-/** The releases between which procps changed what it writes. */
-function procpsVersions({ procps }: SysctlOptions): Version[] {
-  return procps?.known === true
-    ? [procps.value]
-    : ["4.0.4", "4.0.7", "3.3.17"].map((text) => new Version(text));
+/** What the releases ship. */
+const shippedProcps: ReadonlyMap<string, string> = new Map([
+  ["debian 11", "3.3.17"],
+  ["debian 12", "4.0.2"],
+  ["debian 13", "4.0.4"],
+  ["ubuntu 20.04", "3.3.16"],
+  ["ubuntu 22.04", "3.3.17"],
+  ["ubuntu 24.04", "4.0.4"],
+]);
+
+/** Without a version one of each kind that writes differently. */
+function procpsVersions({ procps, distribution }: SysctlOptions): Version[] {
+  if (procps?.known === true) return [procps.value];
+  const [name, release] =
+    distribution?.known === true ? [distribution.value.name, distribution.value.release] : [];
+  const shipped = shippedProcps.get(`${name} ${name === "debian" ? release?.split(".")[0] : release}`);
+  return (shipped === undefined ? ["4.0.4", "4.0.7", "3.3.17"] : [shipped]).map((text) => new Version(text));
 }

@@ -22,7 +22,7 @@ const directories = [
 ];
 
 /** The file that `sysctl` reads, and that is applied at boot only through a link in sysctl.d. */
-export const mainFile = "/etc/sysctl.conf";
+const mainFile = "/etc/sysctl.conf";
 
 /** Reads each file once, however many programs and links lead to it. */
 export class SysctlFiles {

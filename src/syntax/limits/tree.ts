@@ -26,7 +26,7 @@ export interface LimitsEntry {
 }
 
 /** `<domain> -`: whoever it matches gets no limits at all, whatever other lines say. */
-export interface LimitsExemption {
+interface LimitsExemption {
   readonly kind: "exemption";
   readonly line: number;
   readonly domain: LimitsField;

@@ -24,14 +24,14 @@ export interface SysctlSetting {
   readonly template: string | undefined;
 }
 
-export interface SysctlComment extends Stretch {
+interface SysctlComment extends Stretch {
   readonly kind: "comment";
   readonly line: number;
   readonly marker: "#" | ";";
 }
 
 /** A line that is no assignment: it is skipped. */
-export interface SysctlJunk extends Stretch {
+interface SysctlJunk extends Stretch {
   readonly kind: "junk";
   readonly line: number;
 }

@@ -31,9 +31,11 @@ describe("a PAM session", () => {
     const { soft, hard, refused } = limits.session(app, "nofile");
     expect([number(soft), number(hard), refused.known && refused.value]).toEqual([30, 30, false]);
     expect(soft?.label).toBe("soft nofile");
-    expect(soft?.known === true && soft.origin.kind === "written" && soft.origin.overrode.map((lost) => lost.known && lost.value)).toEqual([
-      40, 20, 10,
-    ]);
+    expect(
+      soft?.known === true &&
+        soft.origin.kind === "written" &&
+        soft.origin.overrode.map((lost) => lost.known && lost.value),
+    ).toEqual([40, 20, 10]);
     expect(soft?.origin.at && spanText(soft.origin.at)).toBe("30");
   });
 
@@ -47,22 +49,36 @@ describe("a PAM session", () => {
   it("begins with the limits of process 1 on Debian 12, and stays as it is on Debian 13", () => {
     const { soft, hard } = main("# nothing\n").session(app, "nofile");
     expect([number(soft), number(hard)]).toEqual([1024, 1048576]);
-    const debian13 = facts({ distribution: fact("distribution", { name: "debian", release: "13" }, "declared") });
-    expect(main("# nothing\n", debian13).session(app, "nofile")).toMatchObject({ soft: undefined, hard: undefined });
+    const debian13 = facts({
+      distribution: fact("distribution", { name: "debian", release: "13" }, "declared"),
+    });
+    expect(main("# nothing\n", debian13).session(app, "nofile")).toMatchObject({
+      soft: undefined,
+      hard: undefined,
+    });
   });
 
   it("is refused above fs.nr_open without Debian's patch", () => {
-    const fedora = facts({ distribution: fact("distribution", { name: "fedora", release: "41" }, "declared") });
+    const fedora = facts({
+      distribution: fact("distribution", { name: "fedora", release: "41" }, "declared"),
+    });
     const nrOpen = fact("fs.nr_open", 1048576, "declared");
-    expect(main("app - nofile 2000000\n", fedora, { nrOpen }).session(app, "nofile").refused).toMatchObject({ value: true });
-    expect(main("app - nofile 2000000\n", debian12, { nrOpen }).session(app, "nofile").refused).toMatchObject({ value: false });
+    expect(main("app - nofile 2000000\n", fedora, { nrOpen }).session(app, "nofile").refused).toMatchObject({
+      value: true,
+    });
+    expect(main("app - nofile 2000000\n", debian12, { nrOpen }).session(app, "nofile").refused).toMatchObject(
+      { value: false },
+    );
     expect(main("app - nofile 2000000\n", fedora).session(app, "nofile").refused.known).toBe(false);
   });
 
   it("depends on the distribution where that is not known", () => {
     const limits = main("* - nofile 5000\n", facts());
     expect(number(limits.session(app, "nofile").soft)).toBe(5000);
-    expect(limits.session({ name: "root" }, "nofile").soft).toMatchObject({ known: false, origin: { fact: "distribution" } });
+    expect(limits.session({ name: "root" }, "nofile").soft).toMatchObject({
+      known: false,
+      origin: { fact: "distribution" },
+    });
   });
 
   it("depends on groups and ids that are not known", () => {
@@ -72,12 +88,20 @@ describe("a PAM session", () => {
       candidates: [{ value: 5000 }, { value: 6000 }],
     });
     expect(number(limits.session(app, "nofile").soft)).toBe(5000);
-    expect(number(main("1000: - nofile 5\napp - nofile 6\n").session({ name: "app" }, "nofile").soft)).toBe(6);
-    expect(main("@a - nofile 1\n@b - nofile 2\n@c - nofile 3\n@d - nofile 4\n@e - nofile 5\n@f - nofile 6\n").session({ name: "app" }, "nofile").soft?.known).toBe(false);
+    expect(number(main("1000: - nofile 5\napp - nofile 6\n").session({ name: "app" }, "nofile").soft)).toBe(
+      6,
+    );
+    expect(
+      main(
+        "@a - nofile 1\n@b - nofile 2\n@c - nofile 3\n@d - nofile 4\n@e - nofile 5\n@f - nofile 6\n",
+      ).session({ name: "app" }, "nofile").soft?.known,
+    ).toBe(false);
   });
 
   it("does not know a template", () => {
-    const limits = main("app - nofile {{ nofile }}\n{{ user }} - nproc 5\n{% if x %}\napp - core 0\n{% endif %}\n");
+    const limits = main(
+      "app - nofile {{ nofile }}\n{{ user }} - nproc 5\n{% if x %}\napp - core 0\n{% endif %}\n",
+    );
     expect(number(limits.session(app, "nofile").soft)).toBe("it is a template: {{ nofile }}");
     expect(limits.session(app, "nproc").soft?.known).toBe(false);
     expect(limits.session(app, "core").soft?.known).toBe(false);
@@ -89,23 +113,41 @@ describe("a PAM session", () => {
   });
 
   it("reads limits.d after limits.conf, and an exemption cancels everything", () => {
-    const files = { "/etc/security/limits.conf": "app - nofile 5\n", "/etc/security/limits.d/9.conf": "app - nofile 9\n", "/etc/security/limits.d/10.conf": "app - nofile 10\n" };
+    const files = {
+      "/etc/security/limits.conf": "app - nofile 5\n",
+      "/etc/security/limits.d/9.conf": "app - nofile 9\n",
+      "/etc/security/limits.d/10.conf": "app - nofile 10\n",
+    };
     expect(number(resolve(files).session(app, "nofile").soft)).toBe(9);
-    expect(resolve({ ...files, "/etc/security/limits.d/z.conf": "app -\n" }).session(app, "nofile").soft).toBeUndefined();
+    expect(
+      resolve({ ...files, "/etc/security/limits.d/z.conf": "app -\n" }).session(app, "nofile").soft,
+    ).toBeUndefined();
   });
 
   it("is refused without limits.conf on a whole machine with an old Linux-PAM only", () => {
     const files = { "/etc/security/limits.d/a.conf": "app - nofile 5\n" };
     expect(resolve(files).session(app, "nofile").refused).toMatchObject({ value: false });
-    expect(resolve(files, debian12, { complete: true }).session(app, "nofile").refused).toMatchObject({ value: true });
+    expect(resolve(files, debian12, { complete: true }).session(app, "nofile").refused).toMatchObject({
+      value: true,
+    });
   });
 });
 
 describe("the lines of a host", () => {
   it("are listed with their values in the units of the kernel", () => {
-    const limits = main("www-data soft nofile 256000\n@users hard memlock 64\n* - core unlimited # c\nx both nofile 5\nx - maxlogins 5\n");
+    const limits = main(
+      "www-data soft nofile 256000\n@users hard memlock 64\n* - core unlimited # c\nx both nofile 5\nx - maxlogins 5\n",
+    );
     expect(limits.present).toBe(true);
-    expect(limits.entries.map(({ at, domain, type, item, value }) => [spanText(at), domain, type, item, value.known && value.value])).toEqual([
+    expect(
+      limits.entries.map(({ at, domain, type, item, value }) => [
+        spanText(at),
+        domain,
+        type,
+        item,
+        value.known && value.value,
+      ]),
+    ).toEqual([
       ["www-data soft nofile 256000", "www-data", "soft", "nofile", 256000],
       ["@users hard memlock 64", "@users", "hard", "memlock", 65536],
       ["* - core unlimited", "*", "both", "core", Number.POSITIVE_INFINITY],

@@ -129,6 +129,8 @@ describe("what cannot be known", () => {
     });
     expect(settings.boot("vm/swappiness")).toMatchObject({ known: false, origin: { fact: "kernel" } });
     expect(settings.manual("net/ipv4/conf/eth0/rp_filter")).toMatchObject({ known: false });
+    const distribution = fact("distribution", { name: "debian", release: "12.5" }, "declared");
+    expect(text(resolve(files, { distribution }).manual("net/ipv4/conf/eth0/rp_filter"))).toBe("1");
     const known = resolve(files, { kernel: version("6.1"), procps: version("3.3.17") });
     expect(known.boot("net/ipv4/tcp_tw_recycle")).toBeUndefined();
     expect(text(known.boot("vm/swappiness"))).toBe("150");
