@@ -1,8 +1,8 @@
 import { unknown, type Value, written } from "../../model/value.ts";
 import { dotted } from "../../syntax/sysctl/key.ts";
-import { templateHole, withoutHoles } from "../../syntax/sysctl/template.ts";
 import type { SysctlSetting, SysctlTree } from "../../syntax/sysctl/tree.ts";
 import type { Span } from "../../text/span.ts";
+import { templateHole, withoutHoles } from "../../text/template-hole.ts";
 
 /** One line as a program has it in its list. */
 export interface Assignment {

@@ -1,6 +1,6 @@
 import type { SourceFile } from "../../text/source-file.ts";
+import { templateDepth, templateHole, withoutHoles } from "../../text/template-hole.ts";
 import type { Problem } from "../problem.ts";
-import { templateDepth, templateHole, withoutHoles } from "../sysctl/template.ts";
 import { entryProblem, invalidLine, longLine } from "./line-problem.ts";
 import type { LimitsField, LimitsLine, LimitsTree } from "./tree.ts";
 

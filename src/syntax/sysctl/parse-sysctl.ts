@@ -1,7 +1,7 @@
 import type { SourceFile } from "../../text/source-file.ts";
+import { templateDepth, templateHole, withoutHoles } from "../../text/template-hole.ts";
 import type { Problem } from "../problem.ts";
 import { lineEndProblems, lineProblem } from "./line-problem.ts";
-import { templateDepth, templateHole, withoutHoles } from "./template.ts";
 import type { Stretch, SysctlLine, SysctlTree } from "./tree.ts";
 
 /** How one of the programs cuts a file into lines. */
