@@ -4,8 +4,11 @@ import type { Facts } from "../model/facts.ts";
 import type { Host, NginxProcess } from "../model/host.ts";
 import type { NginxConfiguration } from "../model/nginx.ts";
 import type { SystemdService, SystemdUnits } from "../model/systemd.ts";
+import type { Descriptors } from "../model/units.ts";
+import { relabel, type Value } from "../model/value.ts";
 import { interpretNginx } from "../programs/nginx/interpret-nginx.ts";
 import { resolvePamLimits } from "../programs/pam-limits/resolve-pam-limits.ts";
+import { mainFileAtBoot } from "../programs/sysctl/main-file-at-boot.ts";
 import { resolveSysctl } from "../programs/sysctl/resolve-sysctl.ts";
 import { loadUnits } from "../programs/systemd/load-units.ts";
 import { nrOpenAtBoot } from "../programs/systemd/nr-open-at-boot.ts";
@@ -28,8 +31,12 @@ import { withRecordedFacts } from "./recorded-facts.ts";
 export async function assembleHost(discovered: DiscoveredHost, declared: Facts): Promise<Host> {
   const { tree } = discovered;
   const facts = withRecordedFacts(declared, tree);
-  const sysctl = resolveSysctl(tree, { kernel: facts.kernel, systemd: facts.systemd });
-  const limits = resolvePamLimits(tree, facts);
+  const sysctl = resolveSysctl(tree, {
+    kernel: facts.kernel,
+    systemd: facts.systemd,
+    distribution: facts.distribution,
+    mainFileAtBoot: mainFileAtBoot(tree, facts.distribution),
+  });
   const { units, problems: unitProblems } = loadUnits(tree, facts, { nrOpen: nrOpenAtBoot(facts) });
   const ground: HostGround = {
     discovered,
@@ -38,13 +45,17 @@ export async function assembleHost(discovered: DiscoveredHost, declared: Facts):
     defaultNofile: units.defaultNofile,
   };
 
+  const bare = bareEnvironment(ground);
+  const limits = resolvePamLimits(tree, facts, {
+    nrOpen: relabel("fs.nr_open", bare.sysctl("fs.nr_open") as Value<Descriptors>),
+    complete: discovered.kind === "root",
+  });
   const environments = new Map(
     units.services.map((service) => [service, serviceEnvironment(ground, service)]),
   );
   const nginx = assembleNginx(ground, units, environments);
   const gunicorn = await gunicornProcesses(ground, units, environments);
   const processes = [...nginx.processes, ...gunicorn.processes];
-  const bare = bareEnvironment(ground);
   const links = linksBetween(nginx.processes, gunicorn.processes);
   const taken = new Set(gunicorn.processes.flatMap((process) => process.activatedBy));
   return {

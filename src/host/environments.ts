@@ -11,7 +11,7 @@ import {
   descriptors,
   type Processes,
 } from "../model/units.ts";
-import { byDefault, type Known, relabel, unknown, type Value } from "../model/value.ts";
+import { assuming, byDefault, relabel, unknown, type Value } from "../model/value.ts";
 import { kernelSetting } from "./kernel-settings.ts";
 
 /** What every environment of one host is made from. */
@@ -69,16 +69,16 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
   if (ground.discovered.kind !== "root" && ground.discovered.containers.length > 0)
     return containerEnvironment(ground, program);
   const packaged = ground.discovered.kind === "root";
-  const assuming = packaged
+  const assumption = packaged
     ? `${program} runs as the ${program}.service of its package, which sets no LimitNOFILE=`
     : `${program} runs as a systemd service with the default limits`;
   const limit = (limit: "soft" | "hard"): Value<Descriptors> =>
-    assume(relabel(`${limit} nofile limit of ${program}`, ground.defaultNofile[limit]), assuming);
+    assuming(relabel(`${limit} nofile limit of ${program}`, ground.defaultNofile[limit]), assumption);
   const byAssumption = {
     program: "systemd",
     versions: "all",
     source: "systemd.resource-control(5)",
-    assuming,
+    assuming: assumption,
   };
   return {
     kind: packaged ? "service" : "unknown",
@@ -96,20 +96,6 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
     pamSession: false,
     sysctl: (key) => kernelSetting(ground, key, byDefault("PrivateNetwork=", false, byAssumption)),
   };
-}
-
-function assume<T>(value: Value<T>, assuming: string): Value<T> {
-  if (!value.known)
-    return {
-      ...value,
-      ...(value.candidates && { candidates: value.candidates.map((each) => assumeKnown(each, assuming)) }),
-    };
-  return assumeKnown(value, assuming);
-}
-
-function assumeKnown<T>(value: Known<T>, assuming: string): Known<T> {
-  if (value.origin.kind !== "default") return value;
-  return { ...value, origin: { ...value.origin, assuming } };
 }
 
 const engines: readonly (readonly [string, number, number])[] = [

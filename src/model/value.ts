@@ -129,6 +129,14 @@ export function unknown<T = never>(
   };
 }
 
+/** The same value, with the assumption that its default stands on. */
+export function assuming<T>(value: Value<T>, assumption: string): Value<T> {
+  const assumed = (each: Known<T>): Known<T> =>
+    each.origin.kind === "default" ? { ...each, origin: { ...each.origin, assuming: assumption } } : each;
+  if (value.known) return assumed(value);
+  return value.candidates === undefined ? value : { ...value, candidates: value.candidates.map(assumed) };
+}
+
 /** Known after all where every candidate is the same. */
 export function settled<T>(value: Value<T>): Value<T> {
   if (value.known) return value;

@@ -59,7 +59,7 @@ function addresses(value: SettingValue, directory: string | undefined): readonly
 export function bindFaults(bind: Value<SettingValue> | undefined, command: Span): Problem[] {
   if (bind === undefined || !bind.known) return [];
   const at = bind.origin.at ?? command;
-  const rule = "gunicorn/bad-setting";
+  const rule = "gunicorn/value";
   const all = texts(bind.value);
   if (all.length === 0)
     return [{ rule, message: "gunicorn listens nowhere, and every worker fails: bind is empty", at }];

@@ -72,7 +72,7 @@ function worldSettings(
     if (refusal === undefined || failure !== undefined) continue;
     failure = { exit: 1, message: `Error: ${refusal.error}` };
     problem = {
-      rule: "gunicorn/bad-setting",
+      rule: "gunicorn/value",
       message: `gunicorn does not start: ${name} = ${shownValue(binding.term)}: ${refusal.plain}`,
       at: binding.at,
     };

@@ -228,7 +228,7 @@ function startProblems(
     const [fault] = faults;
     if (fault !== undefined && faults.every((each) => each !== undefined))
       problems.push({
-        rule: "gunicorn/bad-setting",
+        rule: "gunicorn/value",
         message: `gunicorn does not start: ${fault}`,
         at: workerClass.origin.at ?? input.at,
       });

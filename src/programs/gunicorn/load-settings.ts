@@ -65,7 +65,7 @@ class Loader {
     for (const [name, value] of defaults.values) this.#levels.put(name, value);
     for (const fault of defaults.faults)
       this.#fail(1, fault.message, {
-        rule: "gunicorn/bad-setting",
+        rule: "gunicorn/value",
         message: `gunicorn does not start: ${fault.plain}`,
         at: placeOf(fault.variable) ?? input.at,
       });
@@ -107,7 +107,7 @@ class Loader {
     for (const { message, at } of parsed.errors) {
       const help = argumentHelp(message, this.#version.settings);
       this.#fail(2, `gunicorn: error: ${message}`, {
-        rule: "gunicorn/bad-arguments",
+        rule: "gunicorn/arguments",
         message: `gunicorn does not start: ${message}`,
         at,
         ...(help === undefined ? {} : { help }),
@@ -124,7 +124,7 @@ class Loader {
     const words = shlexSplit(variable.value);
     if ("error" in words) {
       this.#fail(1, `Error: ${words.error}`, {
-        rule: "gunicorn/bad-arguments",
+        rule: "gunicorn/arguments",
         message: `gunicorn does not start: GUNICORN_CMD_ARGS: ${words.error}`,
         at,
       });
@@ -173,7 +173,7 @@ class Loader {
     if (location.kind === "maybe") this.#levels.assume(location.assuming);
     if (location.kind === "missing") {
       this.#fail(1, `Error: ${location.message}`, {
-        rule: "gunicorn/missing-config",
+        rule: "gunicorn/config-missing",
         message: `gunicorn does not start: its configuration file ${location.message}`,
         at: this.#input.at,
       });
@@ -242,7 +242,7 @@ class Loader {
     }
     if (checked.kind === "error")
       this.#fail(1, `Error: ${checked.error}`, {
-        rule: "gunicorn/bad-setting",
+        rule: "gunicorn/value",
         message: `gunicorn does not start: ${setting.name} ${Array.isArray(value) ? value.join(" ") : value}: ${checked.plain}`,
         at,
       });
@@ -254,7 +254,7 @@ class Loader {
     if (first !== undefined) {
       const fault = first.text.known ? applicationFault(first.text.value) : undefined;
       if (fault !== undefined && !printsOnly)
-        this.#fail(1, fault.error, { rule: "gunicorn/bad-arguments", message: fault.plain, at: first.at });
+        this.#fail(1, fault.error, { rule: "gunicorn/arguments", message: fault.plain, at: first.at });
       return first.text;
     }
     if (hole !== undefined) return unknown("application", "it may be named by an unknown argument", { from: [hole.argument.text] });
@@ -266,7 +266,7 @@ class Loader {
     if (wsgi?.known && typeof wsgi.value === "string") return { ...wsgi, value: wsgi.value };
     if (!printsOnly)
       this.#fail(1, "Error: No application module specified.", {
-        rule: "gunicorn/bad-arguments",
+        rule: "gunicorn/arguments",
         message: "gunicorn does not start: no application is named",
         at: this.#input.at,
       });

@@ -1,12 +1,13 @@
 import type { FileTree } from "../../files/file-tree.ts";
 import { type Distribution, Version } from "../../model/facts.ts";
 import type { SysctlRefusal, SysctlSettings } from "../../model/sysctl.ts";
-import { type FactName, type Known, unknown, type Value } from "../../model/value.ts";
+import { derive, type FactName, type Known, unknown, type Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import { dotted, found, slashed } from "../../syntax/sysctl/key.ts";
 import { applyWrites, type Kernel, type RefusedWrite } from "./apply-writes.ts";
 import { dependsOn, exemplaryKernels } from "./kernel-keys.ts";
 import { type LoadedFiles, Writes } from "./loaded-files.ts";
+import type { MainFileAtBoot } from "./main-file-at-boot.ts";
 import { loadProcps } from "./procps.ts";
 import { SysctlFiles } from "./sysctl-files.ts";
 import { loadSystemdSysctl } from "./systemd-sysctl.ts";
@@ -17,6 +18,8 @@ export interface SysctlOptions {
   readonly distribution?: Value<Distribution>;
   readonly systemd?: Value<Version>;
   readonly kernel?: Value<Version>;
+  /** Whether a link that is not in the tree makes the boot read /etc/sysctl.conf; it does not by default. */
+  readonly mainFileAtBoot?: MainFileAtBoot;
   /** The keys that exist, in slash form, with what they show before. Without it every plausible key exists. */
   readonly existing?: ReadonlyMap<string, string>;
 }
@@ -30,13 +33,9 @@ export function resolveSysctl(
   options: SysctlOptions = {},
 ): { readonly settings: SysctlSettings; readonly problems: readonly Problem[] } {
   const files = new SysctlFiles(tree);
-  const bootInputs = files.atBoot();
   const manualInputs = files.ofSystem();
   const kernels = kernelsOf(options);
-  const boot = new Resolver(
-    systemdVersions(options).map((version) => loadSystemdSysctl(bootInputs, version)),
-    kernels,
-  );
+  const boot = new BootResolver(files, options, kernels);
   const manual = new Resolver(
     procpsVersions(options).map((version) => loadProcps(manualInputs, version)),
     kernels,
@@ -44,7 +43,7 @@ export function resolveSysctl(
   let refused: readonly SysctlRefusal[] | undefined;
   return {
     settings: {
-      boot: (key) => boot.value(key, "systemd"),
+      boot: (key) => boot.value(key),
       manual: (key) => manual.value(key, undefined),
       keys: [...new Set([...boot.keys, ...manual.keys])],
       present: files.read.length > 0,
@@ -55,6 +54,45 @@ export function resolveSysctl(
     },
     problems: files.read.flatMap(({ problems }) => problems),
   };
+}
+
+/** systemd-sysctl at boot, with and without the link to /etc/sysctl.conf where that is not known. */
+class BootResolver {
+  readonly #resolvers: readonly Resolver[];
+
+  constructor(files: SysctlFiles, options: SysctlOptions, kernels: readonly Kernel[]) {
+    const { mainFileAtBoot = "not linked" } = options;
+    const linked = mainFileAtBoot === "not known" ? [false, true] : [mainFileAtBoot === "linked"];
+    this.#resolvers = linked.map((each) => {
+      const inputs = files.atBoot(each);
+      return new Resolver(
+        systemdVersions(options).map((version) => loadSystemdSysctl(inputs, version)),
+        kernels,
+      );
+    });
+  }
+
+  get keys(): Set<string> {
+    return new Set(this.#resolvers.flatMap((each) => [...each.keys]));
+  }
+
+  /** A key that only /etc/sysctl.conf sets is believed: most distributions link it, and somebody wrote it. */
+  value(key: string): Value<string> | undefined {
+    const values = this.#resolvers.map((each) => each.value(key, "systemd"));
+    const [without, linked] = values;
+    if (values.length === 2 && without === undefined && linked !== undefined)
+      return derive(
+        linked.label,
+        "read at boot through the link 99-sysctl.conf that most distributions ship",
+        [linked],
+        (text) => text,
+      );
+    return agreed(key, values, "link /etc/sysctl.d/99-sysctl.conf of the distribution", "distribution");
+  }
+
+  refused(when: "boot"): SysctlRefusal[] {
+    return this.#resolvers.at(-1)?.refused(when) ?? [];
+  }
 }
 
 /** One program, in each version that it may have. */

@@ -21,6 +21,8 @@ const directories = [
   "/lib/sysctl.d",
 ];
 
+const linkName = "99-sysctl.conf";
+
 /** The file that `sysctl` reads, and that is applied at boot only through a link in sysctl.d. */
 const mainFile = "/etc/sysctl.conf";
 
@@ -33,9 +35,23 @@ export class SysctlFiles {
     this.#tree = tree;
   }
 
-  /** systemd-sysctl at boot: sysctl.d(5), conf_files_list of systemd. Hidden files are left out. */
-  atBoot(): SysctlInput[] {
-    return this.#dropIns().filter(({ path }) => !nameOf(path).startsWith("."));
+  /**
+   * systemd-sysctl at boot: sysctl.d(5), conf_files_list of systemd. Hidden files are left out.
+   *
+   * @param linked whether a link that is not in the tree, 99-sysctl.conf, leads to /etc/sysctl.conf
+   */
+  atBoot(linked = false): SysctlInput[] {
+    const inputs = this.#dropIns().filter(({ path }) => !nameOf(path).startsWith("."));
+    const main = this.#input(mainFile);
+    if (
+      !linked ||
+      main.tree === undefined ||
+      inputs.some(({ path, tree }) => nameOf(path) === linkName || tree === main.tree)
+    )
+      return inputs;
+    const after = inputs.findIndex(({ path }) => compareBytes(nameOf(path), linkName) > 0);
+    const at = after === -1 ? inputs.length : after;
+    return [...inputs.slice(0, at), main, ...inputs.slice(at)];
   }
 
   /** `sysctl --system`: PreloadSystem of procps-ng; /etc/sysctl.conf comes last. */

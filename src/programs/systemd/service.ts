@@ -10,7 +10,7 @@ import {
   processes,
   type Seconds,
 } from "../../model/units.ts";
-import { byDefault, type Known, relabel, unknown, type Value, written } from "../../model/value.ts";
+import { assuming, byDefault, type Known, relabel, unknown, type Value, written } from "../../model/value.ts";
 import { accountOf, maySetResource } from "./account.ts";
 import { parseError, rejected } from "./complaint.ts";
 import { cpuPlacement } from "./cpu-placement.ts";
@@ -20,6 +20,7 @@ import { execList } from "./exec-start.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { type ManagerConfiguration, readTimeout } from "./manager-configuration.ts";
 import { clampNofile, readLimit, splitLimit } from "./nofile.ts";
+import { packagedUnit } from "./packaged-unit.ts";
 import { checkChoices, type Refusal, serviceRefusal } from "./refusal.ts";
 import { readCpuQuota, readMemoryLimit, readTasksMax } from "./resource-control.ts";
 import type { ResourceLimit } from "./resource-limit.ts";
@@ -172,7 +173,11 @@ function nofileOf(
 ): Nofile {
   const what = `nofile limit of ${settings.unit.name.text}`;
   if (limit !== undefined) return clampNofile(limit, nrOpen, what);
-  if (settings.unit.loadState !== "absent") return clampNofile(manager.nofile, nrOpen, what);
+  const inherited = clampNofile(manager.nofile, nrOpen, what);
+  if (settings.unit.loadState !== "absent") return inherited;
+  const packaged = packagedUnit(settings.unit.name.text);
+  if (packaged !== undefined)
+    return { soft: assuming(inherited.soft, packaged), hard: assuming(inherited.hard, packaged) };
   const why = `the unit file of ${settings.unit.name.text} is not here, and its drop-ins set no LimitNOFILE=`;
   return { soft: unknown(`soft ${what}`, why), hard: unknown(`hard ${what}`, why) };
 }

@@ -1,6 +1,7 @@
 import { byDefault, derive, type Known, placeOf, relabel, unknown, type Value } from "../../model/value.ts";
 import { rejected } from "./complaint.ts";
 import { type LoadedUnit, loadUnit, type UnitReader } from "./loaded-unit.ts";
+import { packagedUnit } from "./packaged-unit.ts";
 import { lastValid, reading, type Setting } from "./setting.ts";
 import { expandSpecifiers, templateSlice } from "./specifiers.ts";
 import { parseUnitName, type UnitName } from "./unit-name.ts";
@@ -20,7 +21,7 @@ export function sliceOf(reader: UnitReader, unit: LoadedUnit): Value<string> {
     };
   }).value;
   if (found !== undefined) return found;
-  if (unit.loadState === "absent")
+  if (unit.loadState === "absent" && packagedUnit(unit.name.text) === undefined)
     return unknown<string>(label, `the unit file of ${unit.name.text} is not here, only drop-ins of it`);
   const inTemplateSlice = unit.name.instance !== undefined || unit.name.isTemplate;
   return byDefault(label, inTemplateSlice ? templateSlice(unit.name) : "system.slice", {

@@ -1,7 +1,8 @@
-import { byDefault, type Known, unknown, type Value } from "../../model/value.ts";
+import { assuming, byDefault, type Known, unknown, type Value } from "../../model/value.ts";
 import { type Complaint, rejected } from "./complaint.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { parseBoolean } from "./numbers.ts";
+import { packagedUnit } from "./packaged-unit.ts";
 import { lastValid, type Reading, reading, type Setting } from "./setting.ts";
 import { expandSpecifiers } from "./specifiers.ts";
 
@@ -37,6 +38,8 @@ export class UnitSettings {
   inForce<T>(key: string, value: Value<T> | undefined, whenUnset: Value<T>): Value<T> {
     if (value !== undefined) return value;
     if (this.unit.loadState !== "absent") return whenUnset;
+    const packaged = packagedUnit(this.unit.name.text);
+    if (packaged !== undefined) return assuming(whenUnset, packaged);
     return unknown<T>(
       this.label(key),
       `the unit file of ${this.unit.name.text} is not here, only drop-ins of it`,

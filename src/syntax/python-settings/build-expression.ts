@@ -343,7 +343,7 @@ export class ExpressionBuilder {
       else tokens.push({ operand: this.build(next) });
     }
     if (tokens.length > 2 * deepest) return this.#opaque(node, "it is nested too deeply");
-    const joined = joinChain(tokens, {
+    const joined = joinChain<Expression>(tokens, {
       join: (kind, left, right) => ({ kind, left, right, start: left.start, end: right.end }),
       negate: (operand) => ({ kind: "unary", operator: "not", operand, start: operand.start, end: operand.end }),
     });
