@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import type { Severity } from "../lint/rule.ts";
 import { type FactName, factNames } from "../model/value.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import { factFault } from "./facts.ts";
-import { ruleIdFault } from "./known-rules.ts";
+import { ruleIdFault } from "../lint/known-rules.ts";
 import { UsageError } from "./usage-error.ts";
 
 const formatNames = ["stylish", "compact", "json"] as const;

@@ -8,9 +8,9 @@ import type { SourceFile } from "../text/source-file.ts";
 import { type Span, span } from "../text/span.ts";
 import type { Configuration, ConfiguredHost } from "./configuration.ts";
 import { configurationSchema, keysBeside, topKeys } from "./configuration-schema.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import type { DeclaredFacts } from "./facts.ts";
-import { ruleIdFault } from "./known-rules.ts";
+import { ruleIdFault } from "../lint/known-rules.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Path = readonly PropertyKey[];

@@ -3,7 +3,7 @@ import { bytes, connections, cpus, seconds } from "../model/units.ts";
 import { type FactName, fact, factNames, type Value } from "../model/value.ts";
 import { factFlags } from "../report/fact-flags.ts";
 import type { Span } from "../text/span.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A fact as somebody declared it. */

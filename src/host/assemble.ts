@@ -14,13 +14,9 @@ import { loadUnits } from "../programs/systemd/load-units.ts";
 import { nrOpenAtBoot } from "../programs/systemd/nr-open-at-boot.ts";
 import type { Problem } from "../syntax/problem.ts";
 import { capacityChains } from "./capacity-chain.ts";
-import {
-  bareEnvironment,
-  type HostGround,
-  serviceEnvironment,
-  undeclaredEnvironment,
-} from "./environments.ts";
+import { bareEnvironment, serviceEnvironment, undeclaredEnvironment } from "./environments.ts";
 import { gunicornProcesses } from "./gunicorn-process.ts";
+import type { HostGround } from "./host-ground.ts";
 import { linksBetween } from "./links.ts";
 import { socketUnitListeners } from "./listeners.ts";
 import { type NginxCommand, nginxCommand } from "./nginx-command.ts";

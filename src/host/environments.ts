@@ -1,7 +1,4 @@
-import type { DiscoveredHost } from "../files/discovered-host.ts";
 import type { Environment } from "../model/environment.ts";
-import type { Facts } from "../model/facts.ts";
-import type { SysctlSettings } from "../model/sysctl.ts";
 import type { Nofile, SystemdService } from "../model/systemd.ts";
 import {
   type Bytes,
@@ -12,15 +9,8 @@ import {
   type Processes,
 } from "../model/units.ts";
 import { assuming, byDefault, relabel, unknown, type Value } from "../model/value.ts";
+import type { HostGround } from "./host-ground.ts";
 import { kernelSetting } from "./kernel-settings.ts";
-
-/** What every environment of one host is made from. */
-export interface HostGround {
-  readonly discovered: DiscoveredHost;
-  readonly facts: Facts;
-  readonly sysctl: SysctlSettings;
-  readonly defaultNofile: Nofile;
-}
 
 /** A systemd service as the surroundings of its processes. */
 export function serviceEnvironment(ground: HostGround, service: SystemdService): Environment {

@@ -6,7 +6,7 @@ import { gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
 import { interpretGunicorn } from "../programs/gunicorn/interpret.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
-import type { HostGround } from "./environments.ts";
+import type { HostGround } from "./host-ground.ts";
 import { gunicornListeners } from "./listeners.ts";
 
 /** Every gunicorn that a service of the host starts. */

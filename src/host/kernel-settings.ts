@@ -1,7 +1,7 @@
 import { type Known, unknown, type Value } from "../model/value.ts";
 import { kernelDefault } from "../programs/sysctl/kernel-defaults.ts";
 import { namespaceValue } from "../programs/sysctl/network-namespace.ts";
-import type { HostGround } from "./environments.ts";
+import type { HostGround } from "./host-ground.ts";
 
 /**
  * A numeric kernel setting as a process sees it after boot: what the sysctl files set, else the kernel's default;

@@ -10,7 +10,10 @@ export function argumentHelp(message: string, settings: ReadonlyMap<string, Sett
   for (const setting of settings.values()) {
     const flag = setting.flags.at(-1);
     if (flag === undefined) continue;
-    const sounds = setting.name === name || setting.flags.includes(spelt) || flag.replaceAll("-", "") === name.replaceAll("_", "");
+    const sounds =
+      setting.name === name ||
+      setting.flags.includes(spelt) ||
+      flag.replaceAll("-", "") === name.replaceAll("_", "");
     if (sounds) return `write ${setting.flags.includes(spelt) ? spelt : flag}`;
   }
   return undefined;
@@ -20,7 +23,9 @@ export function argumentHelp(message: string, settings: ReadonlyMap<string, Sett
  * Why a positional argument cannot be the application it is taken for, with Python's own last line; undefined
  * where it may be one.
  */
-export function applicationFault(text: string): { readonly error: string; readonly plain: string } | undefined {
+export function applicationFault(
+  text: string,
+): { readonly error: string; readonly plain: string } | undefined {
   const advice = misplaced(text);
   if (advice === undefined) return undefined;
   const module = (text.split(":")[0] ?? "").split(".")[0] ?? "";

@@ -34,11 +34,16 @@ export function parseBind(text: string, defaultPort = "8000"): BindAddress {
  * The address in the model's terms; relative socket paths are resolved against `directory`. Undefined where a
  * relative path meets an unknown directory.
  */
-export function toAddress(bind: Exclude<BindAddress, { kind: "error" }>, directory: string | undefined): Address | undefined {
+export function toAddress(
+  bind: Exclude<BindAddress, { kind: "error" }>,
+  directory: string | undefined,
+): Address | undefined {
   if (bind.kind === "descriptor") return { kind: "other", text: `fd://${bind.number}` };
   if (bind.kind === "tcp") return { kind: "tcp", host: modelHost(bind.host), port: bind.port };
   if (bind.path.startsWith("/")) return { kind: "unix", path: normalPath(bind.path) };
-  return directory === undefined ? undefined : { kind: "unix", path: normalPath(`${directory}/${bind.path}`) };
+  return directory === undefined
+    ? undefined
+    : { kind: "unix", path: normalPath(`${directory}/${bind.path}`) };
 }
 
 function modelHost(host: string): string {

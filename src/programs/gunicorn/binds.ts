@@ -15,7 +15,9 @@ export function bindAddresses(
 ): Value<readonly Address[]> {
   const label = "bind";
   if (!bind.known && bind.candidates === undefined) return unknown(label, bind.origin.why, { from: [bind] });
-  const relative = (bind.known ? [bind] : (bind.candidates ?? [])).some((each) => texts(each.value).some(isRelative));
+  const relative = (bind.known ? [bind] : (bind.candidates ?? [])).some((each) =>
+    texts(each.value).some(isRelative),
+  );
   if (!relative) return parsed(derive(label, "parsed", [bind], (value) => addresses(value, undefined)));
   return parsed(
     derive(label, "relative to chdir", [bind, chdir], (value, directory) =>
@@ -30,8 +32,12 @@ function parsed(value: Value<readonly Address[] | undefined>): Value<readonly Ad
       ? unknown(value.label, "an address that gunicorn cannot read", { from: [value] })
       : { ...value, value: value.value };
   const { candidates, ...rest } = value;
-  const usable = candidates?.flatMap((each) => (each.value === undefined ? [] : [{ ...each, value: each.value }]));
-  return usable === undefined || usable.length !== candidates?.length ? rest : { ...rest, candidates: usable };
+  const usable = candidates?.flatMap((each) =>
+    each.value === undefined ? [] : [{ ...each, value: each.value }],
+  );
+  return usable === undefined || usable.length !== candidates?.length
+    ? rest
+    : { ...rest, candidates: usable };
 }
 
 function texts(value: SettingValue): readonly string[] {

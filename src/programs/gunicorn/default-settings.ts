@@ -129,10 +129,7 @@ function unknownDefault(setting: Setting, variable: Unknown<string | undefined>)
 }
 
 /** Whether files are sent with sendfile(2): gunicorn.config.Config.sendfile. */
-export function effectiveSendfile(
-  setting: Value<SettingValue>,
-  input: GunicornInput,
-): Value<boolean> {
+export function effectiveSendfile(setting: Value<SettingValue>, input: GunicornInput): Value<boolean> {
   const variable = input.environment.get("SENDFILE");
   const isOff = (value: SettingValue): boolean => value !== null;
   if (!setting.known) return unknown("sendfile", setting.origin.why, { from: [setting] });

@@ -91,7 +91,9 @@ class CommandReader {
       const text = this.#text(index);
       if (text === "-m" || (text !== undefined && /^-[a-zA-Z]*m$/.test(text))) {
         const module = this.#text(index + 1);
-        return module !== undefined && /^gunicorn(\.app\.wsgiapp|\.__main__)?$/.test(module) ? index + 2 : undefined;
+        return module !== undefined && /^gunicorn(\.app\.wsgiapp|\.__main__)?$/.test(module)
+          ? index + 2
+          : undefined;
       }
       const word = this.#words[index];
       if (interpreter && word !== undefined && isGunicorn(programName(word))) return index + 1;
@@ -141,7 +143,12 @@ class CommandReader {
       if (directory && word !== undefined)
         this.#directory = attached === undefined ? word.text : written("directory", attached, word.at);
       const variable = this.#text(this.#index);
-      if ((option === "-u" || option === "--unset") && clears.includes("-i") && variable !== undefined && word !== undefined)
+      if (
+        (option === "-u" || option === "--unset") &&
+        clears.includes("-i") &&
+        variable !== undefined &&
+        word !== undefined
+      )
         this.#environment = overlaidEnvironment(
           this.#environment,
           new Map([[variable, written(variable, undefined, word.at)]]),
@@ -167,7 +174,8 @@ class CommandReader {
 
   #shell(): GunicornCommand | undefined {
     let index = this.#index + 1;
-    while (/^-[a-zA-Z]*$/.test(this.#text(index) ?? "") && !/^-[a-zA-Z]*c$/.test(this.#text(index) ?? "")) index++;
+    while (/^-[a-zA-Z]*$/.test(this.#text(index) ?? "") && !/^-[a-zA-Z]*c$/.test(this.#text(index) ?? ""))
+      index++;
     const script = this.#words[index + 1];
     if (!/^-[a-zA-Z]*c$/.test(this.#text(index) ?? "") || script === undefined) return undefined;
     if (this.#depth >= deepestShell) return undefined;

@@ -14,8 +14,8 @@ import type { Problem } from "../../syntax/problem.ts";
 import { bindAddresses, bindFaults } from "./binds.ts";
 import type { ConfigLocation } from "./config-location.ts";
 import type { GunicornInput, StartFailure } from "./input.ts";
-import { type LoadedSettings, loadSettings } from "./load-settings.ts";
 import { configReader } from "./load-config-file.ts";
+import { type LoadedSettings, loadSettings } from "./load-settings.ts";
 import { mergeValues } from "./merge-versions.ts";
 import type { SettingValue } from "./setting-value.ts";
 import { versionsOf } from "./settings.ts";
@@ -118,15 +118,13 @@ function configure(
 }
 
 /** The same value in the type of the model; unknown where a setting holds something else. */
-function converted<T>(
-  value: Value<SettingValue>,
-  convert: (value: SettingValue) => T | undefined,
-): Value<T> {
+function converted<T>(value: Value<SettingValue>, convert: (value: SettingValue) => T | undefined): Value<T> {
   const one = (each: Known<SettingValue>): Known<T> | undefined => {
     const made = convert(each.value);
     return made === undefined ? undefined : { ...each, value: made };
   };
-  if (value.known) return one(value) ?? unknown(value.label, `${value.label} has no usable value`, { from: [value] });
+  if (value.known)
+    return one(value) ?? unknown(value.label, `${value.label} has no usable value`, { from: [value] });
   const { candidates, ...rest } = value;
   const made = candidates?.map(one).filter((each) => each !== undefined);
   return made === undefined || made.length !== candidates?.length ? rest : { ...rest, candidates: made };
@@ -235,4 +233,3 @@ function startProblems(
   }
   return problems;
 }
-

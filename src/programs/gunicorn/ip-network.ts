@@ -27,7 +27,10 @@ function prefixLength(mask: string, width: number): number | undefined {
 /** 32 bits; undefined for anything but four decimal octets without leading zeros. */
 function ipv4(text: string): string | undefined {
   const octets = text.split(".");
-  if (octets.length !== 4 || !octets.every((octet) => /^(0|[1-9][0-9]{0,2})$/.test(octet) && Number(octet) < 256))
+  if (
+    octets.length !== 4 ||
+    !octets.every((octet) => /^(0|[1-9][0-9]{0,2})$/.test(octet) && Number(octet) < 256)
+  )
     return undefined;
   return octets.map((octet) => Number(octet).toString(2).padStart(8, "0")).join("");
 }
@@ -43,9 +46,11 @@ function ipv6(text: string): string | undefined {
   if (head === undefined || groups.includes(undefined)) return undefined;
   const missing = 8 - head.length - (tail?.length ?? 0);
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
-  return [...head, ...Array<string>(tail === undefined ? 0 : missing).fill("0".repeat(16)), ...(tail ?? [])].join(
-    "",
-  );
+  return [
+    ...head,
+    ...Array<string>(tail === undefined ? 0 : missing).fill("0".repeat(16)),
+    ...(tail ?? []),
+  ].join("");
 }
 
 function ipv6Groups(text: string, isLast: boolean): string[] | undefined {

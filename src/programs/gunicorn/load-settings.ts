@@ -144,10 +144,7 @@ class Loader {
     return parsed;
   }
 
-  #location(
-    line: ParsedArguments,
-    variable: EnvironmentArguments,
-  ): Value<ConfigLocation> {
+  #location(line: ParsedArguments, variable: EnvironmentArguments): Value<ConfigLocation> {
     const own = this.#named(line);
     const named =
       own === "" && variable !== undefined
@@ -194,7 +191,9 @@ class Loader {
   #apply(parsed: ParsedArguments): void {
     const lists = new Map<Setting, { values: string[]; at: Span; missing: Value<unknown> | undefined }>();
     let done = 0;
-    for (const { argument, after } of [...parsed.anything, undefined].map((each) => each ?? { argument: undefined, after: parsed.options.length })) {
+    for (const { argument, after } of [...parsed.anything, undefined].map(
+      (each) => each ?? { argument: undefined, after: parsed.options.length },
+    )) {
       for (; done < after; done++) {
         const option = parsed.options[done];
         if (option === undefined) continue;
@@ -208,7 +207,9 @@ class Loader {
         else this.#set(option.setting, option.value.value, option.at);
       }
       if (argument === undefined) continue;
-      const switches = parsed.options.slice(0, after).filter((option) => option.setting.action === "store_true");
+      const switches = parsed.options
+        .slice(0, after)
+        .filter((option) => option.setting.action === "store_true");
       this.#levels.spoil(
         argument.text.known ? "" : argument.text.origin.why,
         argument.at,
@@ -257,7 +258,8 @@ class Loader {
         this.#fail(1, fault.error, { rule: "gunicorn/arguments", message: fault.plain, at: first.at });
       return first.text;
     }
-    if (hole !== undefined) return unknown("application", "it may be named by an unknown argument", { from: [hole.argument.text] });
+    if (hole !== undefined)
+      return unknown("application", "it may be named by an unknown argument", { from: [hole.argument.text] });
     const paste = this.#levels.get("paste");
     if (paste === undefined || !paste.known || paste.value !== null)
       return unknown("application", "it comes from a Paste file");

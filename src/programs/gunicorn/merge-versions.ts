@@ -23,7 +23,8 @@ export function mergeValues<T>(
       ? missing
       : unknown<T>(label, missing.origin.why, { ...withoutKind(missing.origin) });
   const known = values.filter((value): value is Known<T> => value.known);
-  if (kept !== undefined && known.every((value) => sameValue(value.value, kept.known && kept.value))) return kept;
+  if (kept !== undefined && known.every((value) => sameValue(value.value, kept.known && kept.value)))
+    return kept;
   const candidates = known.filter(
     (value, index) => known.findIndex((each) => sameValue(each.value, value.value)) === index,
   );

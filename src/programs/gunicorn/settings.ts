@@ -46,8 +46,11 @@ function settingSet(index: number): SettingSet {
   const settings = new Map<string, Setting>();
   for (const { differs, in: ranges, ...row } of settingRows) {
     if (!ranges.some(([first, last]) => index >= first && index <= last)) continue;
-    const { from: _from, to: _to, ...changed } =
-      differs?.find(({ from, to }) => index >= from && index <= to) ?? { from: 0, to: 0 };
+    const {
+      from: _from,
+      to: _to,
+      ...changed
+    } = differs?.find(({ from, to }) => index >= from && index <= to) ?? { from: 0, to: 0 };
     settings.set(row.name, { ...row, ...changed });
   }
   const version = listedVersions[index] ?? "";

@@ -161,7 +161,11 @@ class ShellReader {
     const at =
       this.#offset === -1
         ? this.#place
-        : span(file, this.#place.start + this.#offset + start, this.#place.start + this.#offset + this.#index);
+        : span(
+            file,
+            this.#place.start + this.#offset + start,
+            this.#place.start + this.#offset + this.#index,
+          );
     this.#command.push({
       at,
       text:

@@ -115,7 +115,8 @@ function boolean(data: Data): Validated {
   if (data.kind === "none") return accepted(null);
   if (data.kind === "bool") return accepted(data.value);
   const plain = "gunicorn takes True, False and the words true and false only";
-  if (data.kind !== "str") return refused(`Invalid type for casting: ${pythonText(data) ?? shown(data)}`, plain);
+  if (data.kind !== "str")
+    return refused(`Invalid type for casting: ${pythonText(data) ?? shown(data)}`, plain);
   const lower = data.value.toLowerCase().trim();
   if (lower === "true" || lower === "false") return accepted(lower === "true");
   return refused(`Invalid boolean: ${data.value}`, plain);
@@ -137,8 +138,10 @@ function itemsOf(data: Data): readonly Term[] | undefined {
 function listOfText(data: Data): Validated {
   if (data.kind === "str") return data.value === "" ? accepted([]) : accepted([data.value.trim()]);
   if (data.kind === "none") return accepted([]);
-  if ((data.kind === "int" && data.value === 0n) || (data.kind === "bool" && !data.value)) return accepted([]);
-  const items = itemsOf(data) ?? (data.kind === "dict" ? [...data.entries.values()].map((each) => each.key) : undefined);
+  if ((data.kind === "int" && data.value === 0n) || (data.kind === "bool" && !data.value))
+    return accepted([]);
+  const items =
+    itemsOf(data) ?? (data.kind === "dict" ? [...data.entries.values()].map((each) => each.key) : undefined);
   if (items === undefined)
     return refused(
       `'${typeName(data)}' object is not iterable`,
@@ -177,7 +180,10 @@ function addressList(data: Data, { version }: Context): Validated {
         ? undefined
         : `${pythonString(item)} does not appear to be an IPv4 or IPv6 address`;
     if (fault !== undefined)
-      return refused(fault, `since gunicorn ${version.atLeast("24.0.0") ? "24" : "23"} each part must be an IP address${version.atLeast("24.0.0") ? ", a network" : ""} or *`);
+      return refused(
+        fault,
+        `since gunicorn ${version.atLeast("24.0.0") ? "24" : "23"} each part must be an IP address${version.atLeast("24.0.0") ? ", a network" : ""} or *`,
+      );
   }
   return list;
 }
@@ -213,7 +219,10 @@ function callable(data: Data, { setting }: Context): Validated {
   const wanted = setting.validator === "post_request" ? 4 : (arities[setting.name] ?? 1);
   return fits
     ? accepted({ callable: data.name })
-    : refused(`Value must have an arity of: ${wanted}`, `the function takes ${own} parameters and must take ${wanted}`);
+    : refused(
+        `Value must have an arity of: ${wanted}`,
+        `the function takes ${own} parameters and must take ${wanted}`,
+      );
 }
 
 function account(data: Data, { setting }: Context): Validated {
@@ -254,8 +263,7 @@ function hostPort(data: Data): Validated {
   if (value.kind !== "value" || typeof value.value !== "string") return value;
   const elements = value.value.split(":");
   const port = pythonInteger(elements[1] ?? "");
-  if (elements.length !== 2)
-    return refused("Value must consist of: hostname:port", "it must be HOST:PORT");
+  if (elements.length !== 2) return refused("Value must consist of: hostname:port", "it must be HOST:PORT");
   if (port === undefined)
     return refused(
       `invalid literal for int() with base 10: ${pythonString(elements[1] ?? "")}`,
@@ -271,7 +279,10 @@ function statsdAddress(data: Data): Validated {
   if (port !== undefined) return accepted(["unix", Number(port)]);
   const address = parseBind(value.value, "8125");
   if (address.kind === "error")
-    return refused("Value must be one of ('host:port', 'unix://PATH')", "it must be HOST:PORT or unix://PATH");
+    return refused(
+      "Value must be one of ('host:port', 'unix://PATH')",
+      "it must be HOST:PORT or unix://PATH",
+    );
   if (address.kind === "unix") return accepted(address.path);
   return address.kind === "tcp" ? accepted([address.host, address.port]) : accepted(address.number);
 }
@@ -303,7 +314,8 @@ function proxyProtocol(data: Data): Validated {
 function word(data: Data, words: readonly string[], absent: string | null, what: string): Validated {
   if (data.kind === "none") return accepted(absent);
   const plain = `it must be one of ${words.join(", ")}`;
-  if (data.kind !== "str") return refused(`Invalid type for casting: ${pythonText(data) ?? shown(data)}`, plain);
+  if (data.kind !== "str")
+    return refused(`Invalid type for casting: ${pythonText(data) ?? shown(data)}`, plain);
   const value = data.value.toLowerCase().trim();
   return words.includes(value) ? accepted(value) : refused(`Invalid ${what}: ${value}`, plain);
 }
@@ -317,7 +329,10 @@ function httpProtocols(data: Data): Validated {
     .filter((part) => part !== "");
   const wrong = protocols.find((protocol) => !["h1", "h2", "h3"].includes(protocol));
   if (wrong !== undefined)
-    return refused(`Invalid protocol '${wrong}'. Valid protocols: h1, h2, h3`, "it must be a list of h1, h2, h3");
+    return refused(
+      `Invalid protocol '${wrong}'. Valid protocols: h1, h2, h3`,
+      "it must be a list of h1, h2, h3",
+    );
   return accepted(protocols.length === 0 ? ["h1"] : protocols);
 }
 

@@ -95,7 +95,9 @@ export class ExpressionBuilder {
         return this.#name(node);
       case "ParenthesizedExpression": {
         const inner = children.find((child) => child.name !== "(" && child.name !== ")");
-        return inner === undefined ? this.#opaque(node, "it is not complete") : { ...this.build(inner), ...place };
+        return inner === undefined
+          ? this.#opaque(node, "it is not complete")
+          : { ...this.build(inner), ...place };
       }
       case "MemberExpression":
         return this.#member(node, children);
@@ -167,7 +169,9 @@ export class ExpressionBuilder {
     const value = readNumber(this.#source.text(node));
     const place = this.#source.place(node);
     if (typeof value === "bigint") return { kind: "int", value, ...place };
-    return value === undefined ? this.#opaque(node, "this number is not read") : { kind: "float", value, ...place };
+    return value === undefined
+      ? this.#opaque(node, "this number is not read")
+      : { kind: "float", value, ...place };
   }
 
   #member(node: SyntaxNode, children: readonly SyntaxNode[]): Expression {
@@ -175,8 +179,7 @@ export class ExpressionBuilder {
     const place = this.#source.place(node);
     if (object === undefined || name === undefined) return this.#opaque(node, "it is not complete");
     const value = this.build(object);
-    if (separator?.name === ".")
-      return { kind: "attribute", value, name: this.#source.text(name), ...place };
+    if (separator?.name === ".") return { kind: "attribute", value, name: this.#source.text(name), ...place };
     const inside = children.slice(2).filter((child) => child.name !== "]");
     const index = inside.some((child) => child.name === ":") ? this.#slice(inside) : this.list(inside);
     return index === undefined
@@ -187,7 +190,8 @@ export class ExpressionBuilder {
   #slice(nodes: readonly SyntaxNode[]): Expression | undefined {
     const [first] = nodes;
     const last = nodes.at(-1);
-    if (first === undefined || last === undefined || nodes.some((node) => node.name === ",")) return undefined;
+    if (first === undefined || last === undefined || nodes.some((node) => node.name === ","))
+      return undefined;
     const parts: (Expression | undefined)[] = [undefined, undefined, undefined];
     let at = 0;
     for (const node of nodes)
@@ -278,7 +282,14 @@ export class ExpressionBuilder {
       index = end;
     }
     const value = makes === "dict" && second !== undefined ? this.build(second) : undefined;
-    return { kind: "comprehension", makes, element: this.build(first), value, clauses, ...this.#source.place(node) };
+    return {
+      kind: "comprehension",
+      makes,
+      element: this.build(first),
+      value,
+      clauses,
+      ...this.#source.place(node),
+    };
   }
 
   #unary(node: SyntaxNode, children: readonly SyntaxNode[]): Expression {
@@ -345,7 +356,13 @@ export class ExpressionBuilder {
     if (tokens.length > 2 * deepest) return this.#opaque(node, "it is nested too deeply");
     const joined = joinChain<Expression>(tokens, {
       join: (kind, left, right) => ({ kind, left, right, start: left.start, end: right.end }),
-      negate: (operand) => ({ kind: "unary", operator: "not", operand, start: operand.start, end: operand.end }),
+      negate: (operand) => ({
+        kind: "unary",
+        operator: "not",
+        operand,
+        start: operand.start,
+        end: operand.end,
+      }),
     });
     return joined ?? this.#opaque(node, "it is not complete");
   }

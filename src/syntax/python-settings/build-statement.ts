@@ -58,7 +58,8 @@ export class StatementBuilder {
     const names = new Set<string>();
     node.toTree().iterate({
       enter: ({ name, from, to }) => {
-        if (name === "VariableName") names.add(this.#source.text({ from: node.from + from, to: node.from + to }));
+        if (name === "VariableName")
+          names.add(this.#source.text({ from: node.from + from, to: node.from + to }));
       },
     });
     return [...names];
@@ -144,7 +145,9 @@ export class StatementBuilder {
         if (children[0]?.name !== "global") return undefined;
         return {
           kind: "global",
-          names: children.filter((child) => child.name === "VariableName").map((child) => this.#source.text(child)),
+          names: children
+            .filter((child) => child.name === "VariableName")
+            .map((child) => this.#source.text(child)),
           ...place,
         };
       case "PassStatement":
@@ -311,10 +314,16 @@ export class StatementBuilder {
       const as = group.findIndex((child) => child.name === "as");
       const path = group.slice(0, as === -1 ? undefined : as);
       const alias = as === -1 ? undefined : group[as + 1];
-      return { path: path.map((child) => this.#source.text(child)).join(""), as: alias && this.#source.text(alias) };
+      return {
+        path: path.map((child) => this.#source.text(child)).join(""),
+        as: alias && this.#source.text(alias),
+      };
     });
     if (children[0]?.name !== "from") return { kind: "import", modules: named, ...place };
-    const from = children.slice(1, split).map((child) => this.#source.text(child)).join("");
+    const from = children
+      .slice(1, split)
+      .map((child) => this.#source.text(child))
+      .join("");
     const level = /^\.*/.exec(from)?.[0].length ?? 0;
     return {
       kind: "import-from",

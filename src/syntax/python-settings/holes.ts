@@ -15,7 +15,8 @@ export interface MaskedText {
 }
 
 /** Jinja and ERB values, `%%NAME%%`, `@NAME@`, `__NAME__`; `${NAME}` counts outside of strings only. */
-const inAnyText = /\{\{-?\s*[\w.][^\n]{0,500}?\}\}|<%=[^\n]{0,500}?%>|%%[A-Z][A-Z0-9_]+%%|@[A-Z][A-Z0-9_]+@|__[A-Z][A-Z0-9_]*__/y;
+const inAnyText =
+  /\{\{-?\s*[\w.][^\n]{0,500}?\}\}|<%=[^\n]{0,500}?%>|%%[A-Z][A-Z0-9_]+%%|@[A-Z][A-Z0-9_]+@|__[A-Z][A-Z0-9_]*__/y;
 const inCode = /\$\{\w[^\n{}]{0,200}\}/y;
 const tag = /\{%-?\s*\w[^\n]{0,500}?%\}|<%-?(?!=)[^\n]{0,500}?%>/y;
 
@@ -46,7 +47,8 @@ class HoleMasker {
       this.#index = found.index;
       if (found[0] === "#") this.#skipComment();
       else if (found[0] === '"' || found[0] === "'") this.#skipString(found[0]);
-      else if (!this.#tagHere() && !this.#holeHere(inAnyText, "H") && !this.#holeHere(inCode, "H")) this.#index++;
+      else if (!this.#tagHere() && !this.#holeHere(inAnyText, "H") && !this.#holeHere(inCode, "H"))
+        this.#index++;
     }
     this.#pieces.push(this.#source.slice(this.#done));
     return {
@@ -62,7 +64,8 @@ class HoleMasker {
   }
 
   #skipString(quote: string): void {
-    const prefix = /[A-Za-z]{0,2}$/.exec(this.#source.slice(Math.max(0, this.#index - 2), this.#index))?.[0] ?? "";
+    const prefix =
+      /[A-Za-z]{0,2}$/.exec(this.#source.slice(Math.max(0, this.#index - 2), this.#index))?.[0] ?? "";
     const formatted = /f/i.test(prefix);
     const triple = this.#source.startsWith(quote.repeat(3), this.#index);
     const close = triple ? quote.repeat(3) : quote;

@@ -21,7 +21,13 @@ export function parsePythonSettings(file: SourceFile): PythonSettings {
   if (file.text.length > mostCharacters)
     return {
       statements: [
-        { kind: "opaque", why: `the file has more than ${mostCharacters} characters`, assigns: ["*"], start: 0, end: 0 },
+        {
+          kind: "opaque",
+          why: `the file has more than ${mostCharacters} characters`,
+          assigns: ["*"],
+          start: 0,
+          end: 0,
+        },
       ],
       problems: [],
     };
@@ -43,12 +49,17 @@ export function parsePythonSettings(file: SourceFile): PythonSettings {
       if (node.type.isError) {
         errors.push({ from: node.from, to: node.to });
         const parent = node.node.parent;
-        if (!isParserGap(parent?.name, parent?.parent?.name)) report("invalid Python syntax", node.from, node.to);
+        if (!isParserGap(parent?.name, parent?.parent?.name))
+          report("invalid Python syntax", node.from, node.to);
       } else if (node.name === "PrintStatement")
         report("print without parentheses is Python 2 and stops gunicorn", node.from, node.to);
       else if (node.name === "Number" && /^0[0-9_]*[1-9]/.test(masked.text.slice(node.from, node.to))) {
         if (/^[0-9_]+$/.test(masked.text.slice(node.from, node.to)))
-          report("a number with leading zeros is no valid Python; octal numbers begin with 0o", node.from, node.to);
+          report(
+            "a number with leading zeros is no valid Python; octal numbers begin with 0o",
+            node.from,
+            node.to,
+          );
       }
     },
   });

@@ -53,7 +53,8 @@ export class PythonSource {
 
   /** Whether the parser had to recover somewhere in a range. */
   hasError(from: number, to: number): boolean {
-    const first = this.#errors[firstAtLeast(this.#errors.length, (index) => (this.#errors[index]?.to ?? 0) >= from)];
+    const first =
+      this.#errors[firstAtLeast(this.#errors.length, (index) => (this.#errors[index]?.to ?? 0) >= from)];
     return first !== undefined && first.from <= to;
   }
 

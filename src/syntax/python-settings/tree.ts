@@ -65,7 +65,10 @@ type StatementContent =
       /** It has no base class, no decorator and no keyword. */
       readonly plain: boolean;
     }
-  | { readonly kind: "import"; readonly modules: readonly { readonly path: string; readonly as: string | undefined }[] }
+  | {
+      readonly kind: "import";
+      readonly modules: readonly { readonly path: string; readonly as: string | undefined }[];
+    }
   | {
       readonly kind: "import-from";
       /** Leading dots: 0 for an absolute import. */
@@ -104,32 +107,9 @@ export interface Parameter {
 /** A lambda has one expression, a function statements. */
 export type FunctionBody = { readonly value: Expression } | { readonly statements: readonly Statement[] };
 
-export type BinaryOperator =
-  | "+"
-  | "-"
-  | "*"
-  | "/"
-  | "//"
-  | "%"
-  | "**"
-  | "@"
-  | "<<"
-  | ">>"
-  | "&"
-  | "|"
-  | "^";
+export type BinaryOperator = "+" | "-" | "*" | "/" | "//" | "%" | "**" | "@" | "<<" | ">>" | "&" | "|" | "^";
 
-export type ComparisonOperator =
-  | "=="
-  | "!="
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "in"
-  | "not in"
-  | "is"
-  | "is not";
+export type ComparisonOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "is" | "is not";
 
 export type Expression = Place & ExpressionContent;
 

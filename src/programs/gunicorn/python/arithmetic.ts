@@ -6,7 +6,9 @@ import { GivenUp, Raised } from "./raised.ts";
 const mostBits = 4096;
 export const mostLength = 65_536;
 
-type Number_ = { readonly kind: "int"; readonly value: bigint } | { readonly kind: "float"; readonly value: number };
+type Number_ =
+  | { readonly kind: "int"; readonly value: bigint }
+  | { readonly kind: "float"; readonly value: number };
 
 /** A number as arithmetic sees it: bool counts as int. */
 export function asNumber(data: Data): Number_ | undefined {
@@ -55,7 +57,8 @@ function sized(value: string): Data {
 function repeated(data: Data, times: bigint): Data | undefined {
   const length = data.kind === "str" ? data.value.length : "items" in data ? data.items.length : undefined;
   if (length === undefined || data.kind === "set") return undefined;
-  if (BigInt(length) * times > BigInt(mostLength)) throw new GivenUp("a value grows beyond what a setting holds");
+  if (BigInt(length) * times > BigInt(mostLength))
+    throw new GivenUp("a value grows beyond what a setting holds");
   const count = Number(times > 0n ? times : 0n);
   if (data.kind === "str") return str(data.value.repeat(count));
   if (data.kind !== "list" && data.kind !== "tuple") return undefined;
@@ -192,7 +195,9 @@ export function equal(left: Data, right: Data): boolean | undefined {
     return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
   }
   const plain = ["none", "bool", "int", "float", "str", "path", "list", "tuple"];
-  return left.kind !== right.kind && plain.includes(left.kind) && plain.includes(right.kind) ? false : undefined;
+  return left.kind !== right.kind && plain.includes(left.kind) && plain.includes(right.kind)
+    ? false
+    : undefined;
 }
 
 function identical(left: Data, right: Data): boolean | undefined {
@@ -225,7 +230,9 @@ function contains(container: Data, item: Data): boolean | undefined {
 function ordered(operator: ComparisonOperator, left: Data, right: Data): boolean | undefined {
   const [one, other] = [asNumber(left), asNumber(right)];
   const difference = one !== undefined && other !== undefined ? sign(one, other) : undefined;
-  const order = difference ?? (left.kind === "str" && right.kind === "str" ? textOrder(left.value, right.value) : undefined);
+  const order =
+    difference ??
+    (left.kind === "str" && right.kind === "str" ? textOrder(left.value, right.value) : undefined);
   if (order === undefined) {
     const plain = ["none", "bool", "int", "float", "str"];
     if (plain.includes(left.kind) && plain.includes(right.kind))

@@ -1,6 +1,6 @@
 import type { FactName, Value } from "../../../model/value.ts";
-import type { Span } from "../../../text/span.ts";
 import type { FunctionBody, Parameter, Statement } from "../../../syntax/python-settings/tree.ts";
+import type { Span } from "../../../text/span.ts";
 import { pythonString } from "../setting-value.ts";
 
 /** A Python value, as far as it is known without executing anything. */
@@ -160,9 +160,7 @@ export function floatText(value: number): string {
   if (Object.is(value, -0)) return "-0.0";
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e16 || size < 1e-4))
-    return value
-      .toExponential()
-      .replace(/e([+-])(\d)$/, "e$10$2");
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 

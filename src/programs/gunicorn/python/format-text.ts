@@ -32,7 +32,9 @@ export function formatValue(data: Data, spec: string): string | undefined {
 }
 
 function formatNumber(
-  number: { readonly kind: "int"; readonly value: bigint } | { readonly kind: "float"; readonly value: number },
+  number:
+    | { readonly kind: "int"; readonly value: bigint }
+    | { readonly kind: "float"; readonly value: number },
   type: string,
   precision: string | undefined,
   group: string,
@@ -60,9 +62,17 @@ export function percentFormat(format: string, values: Data): string | undefined 
   let known = true;
   const text = format.replace(
     /%(?:\((\w+)\))?([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g,
-    (_, name: string | undefined, flags: string, width: string, precision: string | undefined, type: string) => {
+    (
+      _,
+      name: string | undefined,
+      flags: string,
+      width: string,
+      precision: string | undefined,
+      type: string,
+    ) => {
       if (type === "%") return "%";
-      const named = name !== undefined && values.kind === "dict" ? values.entries.get(`s${name}`)?.value.data : undefined;
+      const named =
+        name !== undefined && values.kind === "dict" ? values.entries.get(`s${name}`)?.value.data : undefined;
       const data = name === undefined ? list[next++] : named;
       if (data === undefined && name === undefined)
         throw new Raised("TypeError", "not enough arguments for format string");
@@ -88,19 +98,27 @@ function percentPiece(
   const dot = precision === undefined ? "" : `.${precision}`;
   if (type === "s" || type === "r") {
     const text = type === "s" ? pythonText(data) : repr(data);
-    return text === undefined ? undefined : formatValue({ kind: "str", value: text }, `${align}${width}${dot}`);
+    return text === undefined
+      ? undefined
+      : formatValue({ kind: "str", value: text }, `${align}${width}${dot}`);
   }
   const number = asNumber(data);
   if (number === undefined) {
     if (data.kind === "str" || data.kind === "none")
-      throw new Raised("TypeError", `%${type} format: a real number is required, not ${data.kind === "none" ? "NoneType" : "str"}`);
+      throw new Raised(
+        "TypeError",
+        `%${type} format: a real number is required, not ${data.kind === "none" ? "NoneType" : "str"}`,
+      );
     return undefined;
   }
   const sign = flags.includes("+") ? "+" : "";
   const zero = flags.includes("0") && align === ">" ? "0" : "";
   const aligned = zero === "" && width !== "" ? align : "";
   if (type === "d" || type === "i") {
-    const whole: Data = { kind: "int", value: number.kind === "int" ? number.value : BigInt(Math.trunc(number.value)) };
+    const whole: Data = {
+      kind: "int",
+      value: number.kind === "int" ? number.value : BigInt(Math.trunc(number.value)),
+    };
     return formatValue(whole, `${aligned}${sign}${zero}${width}`);
   }
   return formatValue(number, `${aligned}${sign}${zero}${width}${dot}${type}`);

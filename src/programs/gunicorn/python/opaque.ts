@@ -54,7 +54,9 @@ export function opaqueResult(
 
 /** The inputs of several values, each once. */
 export function fromAll(terms: readonly Term[]): readonly Value<unknown>[] {
-  const withInputs = terms.filter((each) => each.from.length > 0 || "items" in each.data || each.data.kind === "dict");
+  const withInputs = terms.filter(
+    (each) => each.from.length > 0 || "items" in each.data || each.data.kind === "dict",
+  );
   if (withInputs.length === 0) return [];
   return [...new Set(withInputs.flatMap((each) => [...inputsOf(each)]))];
 }

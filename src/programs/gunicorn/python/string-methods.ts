@@ -16,7 +16,9 @@ export function stringMethod(self: string, name: string, values: readonly Data[]
     case "capitalize":
       return str(self.charAt(0).toUpperCase() + self.slice(1).toLowerCase());
     case "title":
-      return str(self.toLowerCase().replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1)));
+      return str(
+        self.toLowerCase().replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
+      );
     case "strip":
     case "lstrip":
     case "rstrip":
@@ -51,19 +53,28 @@ export function stringMethod(self: string, name: string, values: readonly Data[]
     case "index":
       return found(self, name, values);
     case "count":
-      return first?.kind === "str" && first.value !== "" ? int(self.split(first.value).length - 1) : undefined;
+      return first?.kind === "str" && first.value !== ""
+        ? int(self.split(first.value).length - 1)
+        : undefined;
     case "partition":
     case "rpartition":
       return partitioned(self, name, first);
     case "zfill":
       if (first?.kind !== "int" || first.value > BigInt(mostLength)) return undefined;
-      return str(self.replace(/^([+-]?)(.*)$/s, (_, sign: string, rest: string) => sign + rest.padStart(Number(first.value) - sign.length, "0")));
+      return str(
+        self.replace(
+          /^([+-]?)(.*)$/s,
+          (_, sign: string, rest: string) => sign + rest.padStart(Number(first.value) - sign.length, "0"),
+        ),
+      );
     case "removeprefix":
       if (first?.kind !== "str") return undefined;
       return str(first.value !== "" && self.startsWith(first.value) ? self.slice(first.value.length) : self);
     case "removesuffix":
       if (first?.kind !== "str") return undefined;
-      return str(first.value !== "" && self.endsWith(first.value) ? self.slice(0, -first.value.length) : self);
+      return str(
+        first.value !== "" && self.endsWith(first.value) ? self.slice(0, -first.value.length) : self,
+      );
     default:
       return undefined;
   }
@@ -85,7 +96,12 @@ function stripped(self: string, name: string, characters: Data | undefined): Dat
   return str(self.slice(start, end));
 }
 
-function split(self: string, fromEnd: boolean, separator: Data | undefined, most: Data | undefined): Data | undefined {
+function split(
+  self: string,
+  fromEnd: boolean,
+  separator: Data | undefined,
+  most: Data | undefined,
+): Data | undefined {
   const limit = most === undefined ? -1 : most.kind === "int" ? Number(most.value) : undefined;
   if (limit === undefined) return undefined;
   if (separator === undefined || separator.kind === "none") {
@@ -102,7 +118,8 @@ function split(self: string, fromEnd: boolean, separator: Data | undefined, most
 }
 
 function affix(self: string, name: string, wanted: Data): Data | undefined {
-  const test = (part: string): boolean => (name === "startswith" ? self.startsWith(part) : self.endsWith(part));
+  const test = (part: string): boolean =>
+    name === "startswith" ? self.startsWith(part) : self.endsWith(part);
   if (wanted.kind === "str") return bool(test(wanted.value));
   if (wanted.kind !== "tuple") return undefined;
   const parts = wanted.items.map((item) => item.data);
@@ -115,7 +132,8 @@ function replaced(self: string, values: readonly Data[]): Data | undefined {
   const [from, to, count] = values;
   if (from?.kind !== "str" || to?.kind !== "str" || from.value === "") return undefined;
   const parts = self.split(from.value);
-  if (parts.length * to.value.length > mostLength) throw new GivenUp("a string grows beyond what a setting holds");
+  if (parts.length * to.value.length > mostLength)
+    throw new GivenUp("a string grows beyond what a setting holds");
   const most = count === undefined ? -1n : count.kind === "int" ? count.value : undefined;
   if (most === undefined) return undefined;
   if (most < 0n || most >= BigInt(parts.length - 1)) return str(parts.join(to.value));

@@ -1,4 +1,4 @@
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 
 /** What is wrong with a rule id that a person wrote; undefined where the rule exists. */
 export function ruleIdFault(id: string, ruleIds: readonly string[]): string | undefined {
