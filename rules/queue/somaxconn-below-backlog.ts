@@ -48,12 +48,20 @@ export default defineRule({
       facts: { kernel: "5.15" },
     },
     {
+      title: "Quiet: a socket unit without Backlog= takes what the kernel gives",
+      files: {
+        "etc/systemd/system/app.socket": "[Socket]\nListenStream=127.0.0.1:7000\n",
+        "etc/systemd/system/app.service": "[Service]\nExecStart=/usr/bin/app\n",
+      },
+      facts: { kernel: "6.1", systemd: "257" },
+    },
+    {
       title: "Quiet: the kernel is not known and nothing sets the key",
       files: { "etc/nginx/nginx.conf": "events {}\nhttp {\n  server {\n    listen 80;\n  }\n}\n" },
     },
   ],
   *check(host, ask) {
-    const cut = host.listeners.filter((listener) => ask.below(somaxconn(listener), listener.backlog));
+    const cut = host.listeners.filter((listener) => asksForIt(listener) && ask.below(somaxconn(listener), listener.backlog));
     for (const same of groupBy(cut, cause)) {
       const [listener, ...others] = same;
       if (listener === undefined) continue;
@@ -78,6 +86,11 @@ export default defineRule({
     }
   },
 });
+
+/** Since systemd 254 a socket unit without Backlog= asks for as much as the kernel gives. */
+function asksForIt({ program, backlog }: Listener): boolean {
+  return program !== "systemd" || backlog.origin.kind === "written";
+}
 
 function somaxconn(listener: Listener) {
   return listener.environment.sysctl("net.core.somaxconn");
