@@ -10,7 +10,18 @@ import descriptorsLimitsConfNotForServices from "./descriptors/limits-conf-not-f
 import descriptorsNofileBelowConnections from "./descriptors/nofile-below-connections.ts";
 import descriptorsRlimitNotRaisable from "./descriptors/rlimit-not-raisable.ts";
 import filesUnreadable from "./files/unreadable.ts";
+import gunicornArguments from "./gunicorn/arguments.ts";
+import gunicornConfigMissing from "./gunicorn/config-missing.ts";
+import gunicornSyntax from "./gunicorn/syntax.ts";
+import gunicornValue from "./gunicorn/value.ts";
+import ignoreReasonMissing from "./ignore/reason-missing.ts";
+import ignoreUnknownRule from "./ignore/unknown-rule.ts";
+import ignoreUnused from "./ignore/unused.ts";
+import limitsLoginRefused from "./limits/login-refused.ts";
+import limitsOverridden from "./limits/overridden.ts";
+import limitsSoftAboveHard from "./limits/soft-above-hard.ts";
 import limitsSyntax from "./limits/syntax.ts";
+import limitsValue from "./limits/value.ts";
 import nginxDuplicate from "./nginx/duplicate.ts";
 import nginxIncludeCycle from "./nginx/include-cycle.ts";
 import nginxIncludeMissing from "./nginx/include-missing.ts";
@@ -21,9 +32,21 @@ import queueSomaxconnBelowBacklog from "./queue/somaxconn-below-backlog.ts";
 import slotsBelowExpectedLoad from "./slots/below-expected-load.ts";
 import slotsWorkerConnectionsDefault from "./slots/worker-connections-default.ts";
 import sysctlBootAndManualDiffer from "./sysctl/boot-and-manual-differ.ts";
+import sysctlInvalidValue from "./sysctl/invalid-value.ts";
+import sysctlNoEffect from "./sysctl/no-effect.ts";
+import sysctlOverridden from "./sysctl/overridden.ts";
+import sysctlRemovedKey from "./sysctl/removed-key.ts";
+import sysctlShadowedFile from "./sysctl/shadowed-file.ts";
 import sysctlSyntax from "./sysctl/syntax.ts";
+import sysctlUnknownKey from "./sysctl/unknown-key.ts";
+import systemdDropInOrder from "./systemd/drop-in-order.ts";
+import systemdExecStartTwice from "./systemd/exec-start-twice.ts";
+import systemdInlineComment from "./systemd/inline-comment.ts";
+import systemdLimitNotReset from "./systemd/limit-not-reset.ts";
 import systemdSyntax from "./systemd/syntax.ts";
+import systemdUnknownKey from "./systemd/unknown-key.ts";
 import systemdValue from "./systemd/value.ts";
+import systemdWillNotStart from "./systemd/will-not-start.ts";
 import timeoutsProxyReadBelowGunicorn from "./timeouts/proxy-read-below-gunicorn.ts";
 import timeoutsUpstreamKeepaliveAboveGunicorn from "./timeouts/upstream-keepalive-above-gunicorn.ts";
 import upstreamKeepaliveNotUsed from "./upstream/keepalive-not-used.ts";
@@ -41,7 +64,18 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["descriptors/nofile-below-connections", descriptorsNofileBelowConnections],
   ["descriptors/rlimit-not-raisable", descriptorsRlimitNotRaisable],
   ["files/unreadable", filesUnreadable],
+  ["gunicorn/arguments", gunicornArguments],
+  ["gunicorn/config-missing", gunicornConfigMissing],
+  ["gunicorn/syntax", gunicornSyntax],
+  ["gunicorn/value", gunicornValue],
+  ["ignore/reason-missing", ignoreReasonMissing],
+  ["ignore/unknown-rule", ignoreUnknownRule],
+  ["ignore/unused", ignoreUnused],
+  ["limits/login-refused", limitsLoginRefused],
+  ["limits/overridden", limitsOverridden],
+  ["limits/soft-above-hard", limitsSoftAboveHard],
   ["limits/syntax", limitsSyntax],
+  ["limits/value", limitsValue],
   ["nginx/duplicate", nginxDuplicate],
   ["nginx/include-cycle", nginxIncludeCycle],
   ["nginx/include-missing", nginxIncludeMissing],
@@ -52,9 +86,21 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["slots/below-expected-load", slotsBelowExpectedLoad],
   ["slots/worker-connections-default", slotsWorkerConnectionsDefault],
   ["sysctl/boot-and-manual-differ", sysctlBootAndManualDiffer],
+  ["sysctl/invalid-value", sysctlInvalidValue],
+  ["sysctl/no-effect", sysctlNoEffect],
+  ["sysctl/overridden", sysctlOverridden],
+  ["sysctl/removed-key", sysctlRemovedKey],
+  ["sysctl/shadowed-file", sysctlShadowedFile],
   ["sysctl/syntax", sysctlSyntax],
+  ["sysctl/unknown-key", sysctlUnknownKey],
+  ["systemd/drop-in-order", systemdDropInOrder],
+  ["systemd/exec-start-twice", systemdExecStartTwice],
+  ["systemd/inline-comment", systemdInlineComment],
+  ["systemd/limit-not-reset", systemdLimitNotReset],
   ["systemd/syntax", systemdSyntax],
+  ["systemd/unknown-key", systemdUnknownKey],
   ["systemd/value", systemdValue],
+  ["systemd/will-not-start", systemdWillNotStart],
   ["timeouts/proxy-read-below-gunicorn", timeoutsProxyReadBelowGunicorn],
   ["timeouts/upstream-keepalive-above-gunicorn", timeoutsUpstreamKeepaliveAboveGunicorn],
   ["upstream/keepalive-not-used", upstreamKeepaliveNotUsed],

@@ -1,7 +1,12 @@
 import { rules } from "../rules/index.ts";
 import { discover } from "./files/discover.ts";
 import type { DiscoveredHost } from "./files/discovered-host.ts";
+import type { FileTree } from "./files/file-tree.ts";
+import { recordingTree } from "./files/recording-tree.ts";
+import { shownPath } from "./files/shown-path.ts";
 import { assembleHost } from "./host/assemble.ts";
+import { Ignores } from "./lint/ignores.ts";
+import { FilesRead } from "./lint/ignores/files-read.ts";
 import type { HostSummary, LintResult } from "./lint/lint-result.ts";
 import type { Severity } from "./lint/rule.ts";
 import { type RuleRun, runRules } from "./lint/run-rules.ts";
@@ -33,6 +38,8 @@ export interface LintOptions {
   readonly ignored?: (path: string) => boolean;
   /** What the configuration says of single rules. */
   readonly severities?: ReadonlyMap<string, Severity | "off">;
+  /** False for an audit: everything is reported as if there were no ignore comments. */
+  readonly ignoreComments?: boolean;
   /** A clock in milliseconds, to learn what each stage and rule takes. */
   readonly clock?: () => number;
 }
@@ -54,18 +61,23 @@ export async function lint(options: LintOptions): Promise<Lint> {
   const discovered = clock();
   const hosts: Host[] = [];
   const summaries: HostSummary[] = [];
+  const read = new FilesRead();
   for (const { request, discovery } of found)
     for (const each of discovery.hosts) {
       const host = named(each, request.name, discovery.hosts.length);
       summaries.push({ name: host.name, files: host.files });
-      hosts.push(await assembleHost(host, request.facts));
+      const whole = isWhole(host, request, options.workingDirectory);
+      hosts.push(await assembleHost(recorded(host, read, whole), request.facts));
     }
   const assembled = clock();
   const run = runRules(
     hosts,
     found.flatMap(({ discovery }) => discovery.problems),
     rules,
-    options.severities === undefined ? {} : { severities: options.severities },
+    {
+      ...(options.severities === undefined ? {} : { severities: options.severities }),
+      ...(options.ignoreComments === false ? {} : { ignores: new Ignores(read.files, [...rules.keys()]) }),
+    },
     clock,
   );
   return {
@@ -75,6 +87,7 @@ export async function lint(options: LintOptions): Promise<Lint> {
       hosts: summaries,
       diagnostics: run.diagnostics,
       notChecked: run.notChecked,
+      ignored: run.ignored,
       aside: found.flatMap(({ discovery }) => discovery.aside),
     },
     spent: new Map([
@@ -83,6 +96,22 @@ export async function lint(options: LintOptions): Promise<Lint> {
       ["rules", clock() - assembled],
       ...run.spent,
     ]),
+  };
+}
+
+/** Whether the run sees the host itself, and not only an nginx -T dump or single files of it. */
+function isWhole({ kind, files }: DiscoveredHost, { paths }: LintRequest, workingDirectory: string): boolean {
+  const single = new Set(paths.map((path) => shownPath(path, workingDirectory)));
+  return kind !== "dump" && !files.some(({ path }) => single.has(path));
+}
+
+function recorded(host: DiscoveredHost, read: FilesRead, whole: boolean): DiscoveredHost {
+  const record = (tree: FileTree): FileTree =>
+    recordingTree(tree, (path, file) => read.add(path, file, host.name, whole));
+  return {
+    ...host,
+    tree: record(host.tree),
+    repository: host.repository && record(host.repository),
   };
 }
 

@@ -8,17 +8,17 @@ export default defineRule({
     sources: ["limits.conf(5)", "Linux-PAM modules/pam_limits/pam_limits.c"],
   },
   docs: {
-    what: "Reports a line of limits.conf or limits.d that pam_limits ignores or reads as something else than it looks like.",
+    what: "Reports a line of limits.conf or limits.d that pam_limits ignores.",
     why: "The limit that it was meant to set is not set.",
     fix: "Write four fields: domain, type, item, value.",
   },
   examples: [
     {
-      title: "A thousands separator",
+      title: "A misspelt item",
       files: {
-        "etc/security/limits.conf": "deploy soft nofile «65,536»\n",
+        "etc/security/limits.conf": "deploy soft «nofiles» 65536\n",
       },
-      findings: ["pam_limits stops at the first character that is no digit: `65,536` means 65"],
+      findings: ["`nofiles` is no item that pam_limits knows, so the line is ignored"],
     },
     {
       title: "Quiet: the usual two lines",

@@ -3,7 +3,7 @@ import { defineRule } from "../../src/lint/rule.ts";
 export default defineRule({
   meta: {
     severity: "error",
-    title: "systemd rejects the value of a setting",
+    title: "A value that systemd rejects",
     since: "0.1.0",
     sources: ["systemd.exec(5)", "systemd.resource-control(5)", "systemd src/basic/rlimit-util.c"],
   },

@@ -1,6 +1,6 @@
 // Bundles the program into dist/: no runtime dependency to install, heavy parsers in chunks of their own that are
 // loaded only when such a file is present.
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -14,8 +14,7 @@ const yamlAsModule = {
   },
 };
 
-rmSync("dist", { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: { hostlint: "src/cli/hostlint.ts", index: "src/index.ts" },
   outdir: "dist",
   bundle: true,
@@ -27,6 +26,10 @@ await build({
   chunkNames: "chunk-[hash]",
   define: { HOSTLINT_VERSION: JSON.stringify(version) },
   plugins: [yamlAsModule],
+  metafile: true,
   logLevel: "warning",
 });
+// Only what an earlier bundle left goes: `npm pack` has written dist/types before it bundles.
+for (const name of readdirSync("dist"))
+  if (name.endsWith(".js") && !(`dist/${name}` in metafile.outputs)) rmSync(`dist/${name}`);
 chmodSync("dist/hostlint.js", 0o755);

@@ -1,12 +1,24 @@
 import { parseArgs } from "node:util";
+import { ruleIdFault } from "../lint/known-rules.ts";
 import type { Severity } from "../lint/rule.ts";
 import { type FactName, factNames } from "../model/value.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { factFault } from "./facts.ts";
-import { ruleIdFault } from "../lint/known-rules.ts";
 import { UsageError } from "./usage-error.ts";
 
-const formatNames = ["stylish", "compact", "json"] as const;
+export const formatNames = [
+  "stylish",
+  "compact",
+  "json",
+  "jsonl",
+  "github",
+  "sarif",
+  "gitlab",
+  "checkstyle",
+  "junit",
+  "rdjson",
+  "markdown",
+] as const;
 export type FormatName = (typeof formatNames)[number];
 
 const failOnNames = ["error", "warning", "info", "never"] as const;
@@ -22,10 +34,12 @@ interface Output {
 
 /** What a command line asks for. */
 export interface Arguments {
-  readonly command: "lint" | "show" | "help" | "version" | "list-rules";
+  readonly command: "lint" | "show" | "explain" | "help" | "version" | "list-rules";
+  /** The id of the rule that `explain` is about. */
+  readonly explained: string | undefined;
   /** As given; `.` where none is. */
   readonly paths: readonly string[];
-  /** At least one, at most one of them to standard output. */
+  /** At least one; several to standard output only where nobody chose them. */
   readonly outputs: readonly Output[];
   readonly failOn: FailOn;
   /** Infinity where not given. */
@@ -33,6 +47,8 @@ export interface Arguments {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly stats: boolean;
+  /** False for `--no-ignores`: comments ignore nothing. */
+  readonly ignores: boolean;
   /** Undefined: where the terminal has colours. */
   readonly color: boolean | undefined;
   /** A file, `search` for hostlint.yaml upwards from the first path, or `none`. */
@@ -50,6 +66,7 @@ const switches = {
   color: { type: "boolean" },
   "no-color": { type: "boolean" },
   "no-config": { type: "boolean" },
+  "no-ignores": { type: "boolean" },
   "list-rules": { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
@@ -65,13 +82,25 @@ const valued = {
 
 const flagNames: readonly string[] = [...Object.keys(switches), ...Object.keys(valued), ...factNames];
 
+/** What the environment says about reports where the command line says nothing. */
+export interface ReportEnvironment {
+  /** As after `--format`: HOSTLINT_FORMAT. */
+  readonly format?: string | undefined;
+  /** Whether the run is a step of GitHub Actions, whose log takes annotations beside the report. */
+  readonly githubActions?: boolean;
+}
+
 /**
  * Reads the words after the program's name.
  *
  * @param ruleIds the rules that `--rule` may name
  * @throws UsageError for an unknown flag, a missing or wrong value, with the nearest right one
  */
-export function readArguments(words: readonly string[], ruleIds: readonly string[]): Arguments {
+export function readArguments(
+  words: readonly string[],
+  ruleIds: readonly string[],
+  environment: ReportEnvironment = {},
+): Arguments {
   const { tokens } = parseArgs({
     args: [...words],
     options: {
@@ -90,17 +119,23 @@ export function readArguments(words: readonly string[], ruleIds: readonly string
   const terminator = tokens.find((token) => token.kind === "option-terminator");
   const positionals = tokens.filter((token) => token.kind === "positional");
   const [first] = positionals;
-  const show = first?.value === "show" && (terminator === undefined || first.index < terminator.index);
-  const paths = (show ? positionals.slice(1) : positionals).map((token) => token.value);
+  const isWord = first !== undefined && (terminator === undefined || first.index < terminator.index);
+  const word = isWord ? commandWords.find((each) => each === first.value) : undefined;
+  const names = (word === undefined ? positionals : positionals.slice(1)).map((token) => token.value);
+  const command = commandOf(has, word);
+  const paths = word === "explain" ? [] : names;
   checkPaths(paths);
+  const show = word === "show";
 
-  const outputs = has("format") ? all("format").map(readOutput) : [{ format: "stylish" as const }];
-  checkOutputs(outputs, show);
+  const chosen = all("format").map(readOutput);
+  checkOutputs(chosen, show);
+  const outputs = chosen.length > 0 ? chosen : defaultOutputs(environment, show);
   const failOn = last("fail-on");
   const maxWarnings = last("max-warnings");
   const color = last("color", "no-color");
   return {
-    command: commandOf(has, show),
+    command,
+    explained: command === "explain" ? explainedRule(names, ruleIds) : undefined,
     paths: paths.length > 0 ? paths : ["."],
     outputs,
     failOn: failOn === undefined ? "warning" : oneOf(failOn, failOn.value, failOnNames),
@@ -108,6 +143,7 @@ export function readArguments(words: readonly string[], ruleIds: readonly string
     quiet: has("quiet"),
     verbose: has("verbose"),
     stats: has("stats"),
+    ignores: !has("no-ignores"),
     color: color === undefined ? undefined : color.name === "color",
     config: configOf(last("config", "no-config")),
     facts: readFacts(flags),
@@ -155,11 +191,25 @@ function checkedFlag({
   return { name, rawName, value };
 }
 
-function commandOf(has: (name: string) => boolean, show: boolean): Arguments["command"] {
+const commandWords = ["show", "explain"] as const;
+
+function commandOf(
+  has: (name: string) => boolean,
+  word: (typeof commandWords)[number] | undefined,
+): Arguments["command"] {
   if (has("help")) return "help";
   if (has("version")) return "version";
   if (has("list-rules")) return "list-rules";
-  return show ? "show" : "lint";
+  return word ?? "lint";
+}
+
+function explainedRule(names: readonly string[], ruleIds: readonly string[]): string {
+  const [id, ...others] = names;
+  if (id === undefined) throw new UsageError(`explain needs a rule, such as ${exampleRule}`);
+  if (others.length > 0) throw new UsageError(`explain takes one rule, not ${names.length}`);
+  const fault = ruleIdFault(id, ruleIds);
+  if (fault !== undefined) throw new UsageError(`explain: ${fault}`);
+  return id;
 }
 
 function checkPaths(paths: readonly string[]): void {
@@ -193,6 +243,20 @@ function readOutput(flag: Flag): Output {
   return { format: oneOf(flag, flag.value.slice(0, equals), formatNames), file };
 }
 
+function defaultOutputs({ format, githubActions }: ReportEnvironment, show: boolean): Output[] {
+  const stylish: Output = { format: "stylish" };
+  if (format !== undefined && format !== "") {
+    const output = readOutput({ name: "format", rawName: "HOSTLINT_FORMAT", value: format });
+    return [show && !isShown(output) ? stylish : output];
+  }
+  return githubActions === true && !show ? [stylish, { format: "github" }] : [stylish];
+}
+
+/** Whether `show` has this form. */
+function isShown({ format }: Output): boolean {
+  return format === "stylish" || format === "json";
+}
+
 function checkOutputs(outputs: readonly Output[], show: boolean): void {
   const targets = outputs.map(({ file }) => file);
   const twice = targets.find((file, index) => targets.indexOf(file) !== index);
@@ -201,8 +265,8 @@ function checkOutputs(outputs: readonly Output[], show: boolean): void {
     throw new UsageError(
       "two formats would be written to standard output; write one to a file: --format json=FILE",
     );
-  if (show && outputs.some(({ format }) => format === "compact"))
-    throw new UsageError("show prints stylish or json, not compact");
+  const other = show ? outputs.find((output) => !isShown(output)) : undefined;
+  if (other !== undefined) throw new UsageError(`show prints stylish or json, not ${other.format}`);
 }
 
 function readSeverity(flag: Flag, ruleIds: readonly string[]): [id: string, severity: Severity | "off"] {

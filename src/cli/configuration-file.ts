@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { type Document, isMap, isNode, isPair, isScalar, parseDocument, visit } from "yaml";
+import { ruleIdFault } from "../lint/known-rules.ts";
 import { type FactName, factNames } from "../model/value.ts";
 import { harmless } from "../report/harmless-text.ts";
 import { pathText } from "../report/place.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { type Span, span } from "../text/span.ts";
 import type { Configuration, ConfiguredHost } from "./configuration.ts";
 import { configurationSchema, keysBeside, topKeys } from "./configuration-schema.ts";
-import { didYouMean } from "../text/did-you-mean.ts";
 import type { DeclaredFacts } from "./facts.ts";
-import { ruleIdFault } from "../lint/known-rules.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Path = readonly PropertyKey[];

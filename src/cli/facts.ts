@@ -2,8 +2,8 @@ import { type Distribution, type Facts, facts, Version } from "../model/facts.ts
 import { bytes, connections, cpus, seconds } from "../model/units.ts";
 import { type FactName, fact, factNames, type Value } from "../model/value.ts";
 import { factFlags } from "../report/fact-flags.ts";
-import type { Span } from "../text/span.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
+import type { Span } from "../text/span.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A fact as somebody declared it. */

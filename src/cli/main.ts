@@ -2,17 +2,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Lint, type LintRequest, lint, rules } from "../index.ts";
 import type { Diagnostic, LintResult } from "../lint/lint-result.ts";
-import { compact } from "../report/compact.ts";
-import { json } from "../report/json.ts";
+import { docsAddress } from "../lint/run-rules.ts";
+import type { StylishOptions } from "../report/stylish-options.ts";
 import { type Arguments, type FailOn, type FormatName, readArguments } from "./arguments.ts";
 import type { Configuration, ConfiguredHost } from "./configuration.ts";
 import { ignoreMatcher } from "./configuration-ignore.ts";
 import { loadConfiguration } from "./configuration-loading.ts";
 import { declaredFacts } from "./facts.ts";
+import { machineFormats } from "./machine-formats.ts";
 import { statistics } from "./statistics.ts";
 import { UsageError } from "./usage-error.ts";
 
 declare const HOSTLINT_VERSION: string;
+
+const home = "https://www.npmjs.com/package/hostlint";
 
 /** What a run ends with. */
 export const exitCodes = { clean: 0, findings: 1, fault: 2, nothing: 3 } as const;
@@ -35,7 +38,11 @@ export async function main(words: readonly string[]): Promise<number> {
 }
 
 async function run(words: readonly string[]): Promise<number> {
-  const options = readArguments(words, [...rules.keys()]);
+  const { HOSTLINT_FORMAT, GITHUB_ACTIONS } = process.env;
+  const options = readArguments(words, [...rules.keys()], {
+    format: HOSTLINT_FORMAT,
+    githubActions: GITHUB_ACTIONS === "true",
+  });
   switch (options.command) {
     case "version":
       print(`${HOSTLINT_VERSION}\n`);
@@ -47,6 +54,7 @@ async function run(words: readonly string[]): Promise<number> {
       print([...rules].map(([id, { meta }]) => `${id}  ${meta.severity}  ${meta.title}\n`).join(""));
       return exitCodes.clean;
   }
+  if (options.explained !== undefined) return explain(options.explained, options);
   const workingDirectory = process.cwd();
   const configuration = await loadConfiguration(options, workingDirectory, [...rules.keys()]);
   const outcome = await lint({
@@ -54,6 +62,7 @@ async function run(words: readonly string[]): Promise<number> {
     workingDirectory,
     ...(options.paths.includes("-") ? { stdin: readFileSync(0, "utf8") } : {}),
     ...(configuration === undefined ? {} : ignoring(configuration)),
+    ignoreComments: options.ignores,
     severities: new Map([...(configuration?.severities ?? []), ...options.severities]),
     ...(options.stats ? { clock: () => performance.now() } : {}),
   });
@@ -63,6 +72,14 @@ async function run(words: readonly string[]): Promise<number> {
   for (const { rule, error } of outcome.faults)
     process.stderr.write(`hostlint: internal fault in ${rule}, please report it: ${faultText(error)}\n`);
   return exitCode(outcome, options);
+}
+
+async function explain(id: string, options: Arguments): Promise<number> {
+  const rule = rules.get(id);
+  if (rule === undefined) throw new UsageError(`unknown rule ${id}`);
+  const { ruleText } = await import("../report/rule-text.ts");
+  print(ruleText(id, rule, stylishOptions(options, true)));
+  return exitCodes.clean;
 }
 
 /** The hosts of the configuration where the run is about all of them, else what is found below the paths. */
@@ -123,15 +140,21 @@ async function formatted(
   options: Arguments,
   onTerminal: boolean,
 ): Promise<string> {
-  if (format === "json") return json(result);
-  if (format === "compact") return compact(result);
+  if (format !== "stylish") {
+    const write = await machineFormats[format]();
+    return write(result, { version: HOSTLINT_VERSION, home, rules, docs: docsAddress });
+  }
   const { stylish } = await import("../report/stylish.ts");
+  return stylish(result, stylishOptions(options, onTerminal));
+}
+
+function stylishOptions(options: Arguments, onTerminal: boolean): StylishOptions {
   const width = onTerminal ? process.stdout.columns : undefined;
-  return stylish(result, {
+  return {
     colors: onTerminal && colors(options),
     verbose: options.verbose,
     ...(width === undefined ? {} : { width }),
-  });
+  };
 }
 
 async function show({ hosts }: Lint, options: Arguments): Promise<void> {

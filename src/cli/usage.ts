@@ -11,14 +11,16 @@ export function usage(): string {
 
 usage: hostlint [options] [PATH...]        default: . (the folder you are in)
        hostlint show [options] [PATH...]   the effective model: every value and where it comes from
+       hostlint explain RULE               what a rule does, why it matters and what to do
        nginx -T | hostlint -
 
 PATH is a root tree (it has etc/), a repository or folder with deploy files, a file, or - for an nginx -T dump.
-A folder with the name show is ./show.
+A folder with the name show or explain is ./show or ./explain.
 
 output
 ${[
-  row("-f, --format NAME[=FILE]", "stylish (default), compact, json; repeat it to write several"),
+  row("-f, --format NAME[=FILE]", "stylish, compact, json, jsonl, github, sarif, gitlab, checkstyle,"),
+  row("", "junit, rdjson, markdown; repeat it to write several; default: HOSTLINT_FORMAT"),
   row("--quiet", "report errors only"),
   row("--verbose", "list every file read, left aside and every value not checked"),
   row("--color, --no-color", "default: where the terminal has colours"),
@@ -34,6 +36,7 @@ ${[
 rules and configuration
 ${[
   row("--rule ID=SEVERITY", "error, warning, info or off; may be repeated"),
+  row("--no-ignores", "report also what a hostlint-ignore comment ignores"),
   row("--list-rules", "print every rule with its severity"),
   row("--config FILE", "default: hostlint.yaml beside the first PATH or above it"),
   row("--no-config", "read no hostlint.yaml"),

@@ -61,6 +61,9 @@ export function directoryTree(root: string, displayRoot: string): DirectoryTree 
   return new DiskTree(root, displayRoot);
 }
 
+const longestTarget = 200;
+const linkTarget = /^(?:\.{1,2}\/|\/)[\w@.+-]+(?:\/[\w@.+-]+)*$/;
+
 class DiskTree implements DirectoryTree {
   readonly #root: string;
   readonly #displayRoot: string;
@@ -174,8 +177,8 @@ class DiskTree implements DirectoryTree {
       const stat = this.#stat(next);
       if (stat === undefined) return { kind: "missing" };
       if (stat instanceof Error) return { kind: "unreadable", path: next, why: reason(stat) };
-      if (stat.isSymbolicLink()) {
-        const target = this.#linkAt(next);
+      const target = this.#linkAt(next);
+      if (stat.isSymbolicLink() || target !== undefined) {
         links += 1;
         if (target === undefined || links > mostLinks) return { kind: "missing" };
         if (rest.length === 0 && absolutePath(target, at) === "/dev/null") return { kind: "masked" };
@@ -222,9 +225,10 @@ class DiskTree implements DirectoryTree {
 
   #linkAt(path: string): string | undefined {
     const stat = this.#stat(path);
-    if (stat === undefined || stat instanceof Error || !stat.isSymbolicLink()) return undefined;
+    if (stat === undefined || stat instanceof Error) return undefined;
     const kept = this.#links.get(path);
     if (kept !== undefined) return kept;
+    if (!stat.isSymbolicLink()) return this.#checkedOutLink(path, stat);
     try {
       const target = readlinkSync(this.#onDisk(path));
       this.#links.set(path, target);
@@ -232,6 +236,20 @@ class DiskTree implements DirectoryTree {
     } catch {
       return undefined;
     }
+  }
+
+  /**
+   * Where links cannot be made, as on Windows, git checks a link out as a file that holds the target and nothing
+   * else, not even a line end. No program that is read here takes such a file.
+   */
+  #checkedOutLink(path: string, stat: Stats): string | undefined {
+    if (!stat.isFile() || stat.size === 0 || stat.size > longestTarget) return undefined;
+    const bytes = this.#bytes(path, longestTarget);
+    if (!(bytes instanceof Uint8Array)) return undefined;
+    const text = new TextDecoder().decode(bytes);
+    if (!linkTarget.test(text)) return undefined;
+    this.#links.set(path, text);
+    return text;
   }
 
   /** Reads until the end or `most` bytes: files of /proc have a size of 0 and a content. */

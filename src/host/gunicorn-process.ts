@@ -55,7 +55,7 @@ function socketsOf(service: SystemdService, units: SystemdUnits): SystemdSocket[
 /**
  * A file that gunicorn names by its path on the machine. Loose deploy files stand in a repository that is
  * checked out somewhere on the machine: the folder in the repository is the longest end of the path that exists
- * there.
+ * there. What is not in it may still be written on the machine.
  */
 function readConfig({ discovered }: HostGround, path: string): SourceFile | undefined | "unknown" {
   const { tree, repository } = discovered;
@@ -65,13 +65,13 @@ function readConfig({ discovered }: HostGround, path: string): SourceFile | unde
   return repository === undefined ? "unknown" : readEnd(repository, path);
 }
 
-function readEnd(repository: FileTree, path: string): SourceFile | undefined | "unknown" {
+function readEnd(repository: FileTree, path: string): SourceFile | "unknown" {
   const parts = path.split("/").filter((part) => part !== "");
   for (let start = 0; start < parts.length; start++) {
     const end = `/${parts.slice(start).join("/")}`;
     const file = repository.read(end);
     if (file !== undefined) return file;
-    if (directoryOf(end) !== "/" && repository.kind(directoryOf(end)) === "directory") return undefined;
+    if (directoryOf(end) !== "/" && repository.kind(directoryOf(end)) === "directory") break;
   }
   return "unknown";
 }

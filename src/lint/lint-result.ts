@@ -48,6 +48,8 @@ export interface LintResult {
   /** Ordered by path, place, severity, rule. */
   readonly diagnostics: readonly Diagnostic[];
   readonly notChecked: readonly NotChecked[];
+  /** How many findings are left out since a comment ignores them. */
+  readonly ignored: number;
   /** Files that looked like input and were left aside, with the reason. */
   readonly aside: readonly { readonly path: string; readonly why: string }[];
 }

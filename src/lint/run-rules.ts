@@ -4,6 +4,7 @@ import type { Problem } from "../syntax/problem.ts";
 import type { Span } from "../text/span.ts";
 import { asking } from "./ask.ts";
 import { evidenceOf } from "./evidence.ts";
+import type { Ignores } from "./ignores.ts";
 import type { Diagnostic, EvidenceStep, NotChecked } from "./lint-result.ts";
 import type { Evidence, Finding, Rule, Severity } from "./rule.ts";
 
@@ -13,11 +14,15 @@ export type Rules = ReadonlyMap<string, Rule>;
 export interface RunOptions {
   /** What the configuration says of single rules. */
   readonly severities?: ReadonlyMap<string, Severity | "off">;
+  /** The ignore comments that count. */
+  readonly ignores?: Ignores;
 }
 
 export interface RuleRun {
   readonly diagnostics: readonly Diagnostic[];
   readonly notChecked: readonly NotChecked[];
+  /** How many findings are left out since a comment ignores them. */
+  readonly ignored: number;
   /** Faults of rules themselves; the others have run all the same. */
   readonly faults: readonly { readonly rule: string; readonly error: unknown }[];
   /** Time per rule by the caller's clock. */
@@ -38,6 +43,7 @@ export function runRules(
   clock: () => number = () => 0,
 ): RuleRun {
   const diagnostics = new Map<string, Diagnostic>();
+  const ignored = new Set<string>();
   const notChecked = new Map<string, NotChecked>();
   const faults: { rule: string; error: unknown }[] = [];
   const spent = new Map<string, number>();
@@ -47,6 +53,10 @@ export function runRules(
     const severity = severityOf(id, rule, finding.severity);
     if (severity === "off") return;
     const key = `${id}\0${placeKey(finding.at)}\0${finding.message}`;
+    if (options.ignores?.cover(id, () => placesOf(finding)) === true) {
+      ignored.add(key);
+      return;
+    }
     const known = diagnostics.get(key);
     diagnostics.set(key, {
       rule: id,
@@ -92,9 +102,17 @@ export function runRules(
       spent.set(id, (spent.get(id) ?? 0) + clock() - started);
     }
   }
+  const unchecked = hostsByRule(notChecked.values());
+  const isJudged = (id: string, on: ReadonlySet<string>): boolean =>
+    options.severities?.get(id) !== "off" &&
+    !faults.some((fault) => fault.rule === id) &&
+    !unchecked.get(id)?.some((host) => on.has(host));
+  for (const { problem, hosts: on } of options.ignores?.problems(isJudged) ?? [])
+    for (const host of on) addProblem(problem, host);
   return {
     diagnostics: [...diagnostics.values()].sort(byPlace),
     notChecked: [...notChecked.values()],
+    ignored: [...ignored].filter((key) => !diagnostics.has(key)).length,
     faults,
     spent,
   };
@@ -109,6 +127,10 @@ function steps(evidence: Evidence): EvidenceStep[] {
   return "known" in evidence
     ? evidenceOf(evidence)
     : [{ message: evidence.message, at: evidence.at, depth: 0 }];
+}
+
+function placesOf({ at, because }: Finding): Span[] {
+  return [at, ...because.flatMap(steps).flatMap((step) => step.at ?? [])];
 }
 
 function noteNotChecked(
@@ -128,6 +150,14 @@ function noteNotChecked(
     ...(at === undefined ? {} : { at }),
     hosts: [...new Set([...(known?.hosts ?? []), host])],
   });
+}
+
+/** The hosts on which a rule could not be checked. */
+function hostsByRule(notes: Iterable<NotChecked>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { rules, hosts } of notes)
+    for (const rule of rules) found.set(rule, [...new Set([...(found.get(rule) ?? []), ...hosts])]);
+  return found;
 }
 
 function placeKey(at: Span): string {

@@ -36,4 +36,8 @@ export interface PamLimit {
   readonly item: string;
   /** In the units of setrlimit(2); Infinity for `unlimited`, `infinity` and -1. */
   readonly value: Value<number>;
+  /** As written. */
+  readonly text: string;
+  /** It stands in a template block, so that it may not be there. */
+  readonly conditional: boolean;
 }

@@ -9,6 +9,47 @@ export interface SystemdUnits {
   readonly sockets: readonly SystemdSocket[];
   /** DefaultLimitNOFILE= of system.conf, else the manager's own default (1024:524288 since 240). */
   readonly defaultNofile: Nofile;
+  /** Assignments that systemd ignores because it has no such key in that section. */
+  readonly unknownKeys: readonly SystemdUnknownKey[];
+  /** Comments after a value, which systemd takes for a part of it. */
+  readonly trailingComments: readonly SystemdTrailingComment[];
+  /** Drop-ins of which nothing is left, because later ones set all of it again. */
+  readonly idleDropIns: readonly SystemdIdleDropIn[];
+}
+
+export interface SystemdUnknownKey {
+  readonly section: string;
+  readonly key: string;
+  readonly at: Span;
+  /** The systemd that brought the key, where this host's is older. */
+  readonly since: number | undefined;
+  /** A key of the section that is one or two edits away. */
+  readonly near: string | undefined;
+  /** Sections that have a key of this name. */
+  readonly sections: readonly string[];
+}
+
+export interface SystemdTrailingComment {
+  readonly key: string;
+  /** From the comment sign to the end of the value. */
+  readonly at: Span;
+  /** What the setting makes of it: arguments of a command, words of a list, or a part of its one value. */
+  readonly kind: "arguments" | "words" | "value";
+}
+
+export interface SystemdIdleDropIn {
+  readonly unit: string;
+  /** Host paths. */
+  readonly path: string;
+  readonly settings: readonly {
+    /** Key and value. */
+    readonly at: Span;
+    readonly key: string;
+    /** The assignment of a later drop-in that takes its place. */
+    readonly by: Span;
+    readonly byPath: string;
+    readonly same: boolean;
+  }[];
 }
 
 export interface Nofile {
@@ -34,6 +75,8 @@ export interface SystemdService {
   readonly refusal:
     | {
         readonly why: string;
+        /** More than one command in ExecStart= of a service that may have one only. */
+        readonly startsTwice: boolean;
         readonly at: Span;
         readonly because: readonly { readonly message: string; readonly at: Span }[];
       }

@@ -1,5 +1,6 @@
 import type { Diagnostic, LintResult } from "../lint/lint-result.ts";
 import { countsOf, countsText, numbered } from "./counts.ts";
+import { evidenceNotes } from "./evidence-notes.ts";
 import { harmless } from "./harmless-text.ts";
 import { notCheckedRules } from "./not-checked-text.ts";
 import { placeText } from "./place.ts";
@@ -18,19 +19,9 @@ export function compact(result: LintResult): string {
   return `${[...lines, `${countsText(countsOf(result))}${rest}`].join("\n")}\n`;
 }
 
-/**
- * Each note stands at a place, so that it can be followed: a step that has none joins the step that it proves, or
- * stands where the finding does.
- */
 function noteLines(diagnostic: Diagnostic): string[] {
-  const notes: { place: string; text: string; depth: number }[] = [];
-  for (const { at, message, depth } of diagnostic.evidence) {
-    const text = harmless(message);
-    const last = notes.at(-1);
-    if (at === undefined && last !== undefined && depth > last.depth) last.text += `; ${text}`;
-    else notes.push({ place: placeText(at ?? diagnostic.at), text, depth });
-  }
+  const notes = evidenceNotes(diagnostic);
   if (diagnostic.help !== undefined)
-    notes.push({ place: placeText(diagnostic.at), text: `help: ${harmless(diagnostic.help)}`, depth: 0 });
-  return notes.map(({ place, text }) => `${place}: note: ${text}`);
+    notes.push({ at: diagnostic.at, text: `help: ${harmless(diagnostic.help)}` });
+  return notes.map(({ at, text }) => `${placeText(at)}: note: ${text}`);
 }

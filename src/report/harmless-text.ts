@@ -27,9 +27,13 @@ function visibleEscape(found: string): string {
   return code < 0x10000 ? `\\u${digits.padStart(4, "0")}` : `\\u{${digits}}`;
 }
 
-/** JSON that loses nothing and yet prints nothing harmful: the same characters as JSON's own escapes. */
-export function harmlessJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2)
+/**
+ * JSON that loses nothing and yet prints nothing harmful: the same characters as JSON's own escapes.
+ *
+ * @param indent 0 for everything on one line
+ */
+export function harmlessJson(value: unknown, indent: 0 | 2 = 2): string {
+  return JSON.stringify(value, undefined, indent)
     .replace(harmful, (found) => (found === "\n" ? found : jsonEscape(found)))
     .replace(/#(?=#(?:vso)?\[)/g, jsonEscape);
 }
@@ -38,4 +42,9 @@ function jsonEscape(found: string): string {
   return [...Array(found.length).keys()]
     .map((index) => `\\u${found.charCodeAt(index).toString(16).padStart(4, "0")}`)
     .join("");
+}
+
+/** Text that every reader of JSON takes: many refuse half a pair of surrogates even where it is escaped. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
 }

@@ -20,11 +20,19 @@ export function json(result: LintResult): string {
     diagnostics: result.diagnostics.map(diagnosticJson),
     notChecked: result.notChecked.map(notCheckedJson),
     aside: result.aside.map(({ path, why }) => ({ path, why })),
-    summary: { findings, errors, warnings, infos, rulesNotChecked: notCheckedRules(result) },
+    summary: {
+      findings,
+      errors,
+      warnings,
+      infos,
+      ignored: result.ignored,
+      rulesNotChecked: notCheckedRules(result),
+    },
   })}\n`;
 }
 
-function diagnosticJson(each: Diagnostic): object {
+/** One finding, in every JSON of hostlint. */
+export function diagnosticJson(each: Diagnostic): object {
   return {
     rule: each.rule,
     severity: each.severity,

@@ -34,7 +34,8 @@ function example({ title, files, paths = [], facts = {}, findings = [] }: RuleEx
     .join("\n\n");
 }
 
-function unmark(text: string): string {
+/** The text of a file without the marks for the places of findings. */
+export function unmark(text: string): string {
   return text.replace(/[«»⟦⟧]/g, "");
 }
 

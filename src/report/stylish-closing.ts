@@ -44,8 +44,9 @@ function lastLine(result: LintResult, colors: Colors): string {
           ? colors.blue
           : colors.green;
   const unchecked = notCheckedRules(result);
-  const rest = unchecked === 0 ? "" : colors.dim(`, ${numbered(unchecked, "rule")} not fully checked`);
-  return colors.bold(paint(text)) + rest;
+  const ignored = result.ignored === 0 ? "" : `, ${result.ignored} ignored`;
+  const rest = `${ignored}${unchecked === 0 ? "" : `, ${numbered(unchecked, "rule")} not fully checked`}`;
+  return colors.bold(paint(text)) + (rest === "" ? "" : colors.dim(rest));
 }
 
 function hostTexts(hosts: readonly HostSummary[], verbose: boolean): string[] {

@@ -13,4 +13,6 @@ export interface Problem {
   readonly because?: readonly { readonly message: string; readonly at: Span }[];
   /** What to write instead. */
   readonly help?: string;
+  /** Where it weighs less than the rule says. */
+  readonly severity?: "error" | "warning" | "info";
 }

@@ -1,10 +1,18 @@
 const longestWord = 64;
 
-/** The candidate that a person most likely meant, by edits and swapped neighbours; undefined when none is near. */
-function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The candidate that a person most likely meant, by edits and swapped neighbours; undefined when none is near.
+ *
+ * @param most edits that still count as near
+ */
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   if (word.length > longestWord) return undefined;
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= least) continue;
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());

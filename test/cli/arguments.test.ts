@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Arguments, readArguments } from "../../src/cli/arguments.ts";
+import {
+  type Arguments,
+  formatNames,
+  type ReportEnvironment,
+  readArguments,
+} from "../../src/cli/arguments.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
 
 const ruleIds = ["queue/somaxconn-below-backlog", "slots/worker-connections-default"];
@@ -8,6 +13,7 @@ const read = (words: readonly string[]): Arguments => readArguments(words, ruleI
 
 const plain: Arguments = {
   command: "lint",
+  explained: undefined,
   paths: ["."],
   outputs: [{ format: "stylish" }],
   failOn: "warning",
@@ -15,6 +21,7 @@ const plain: Arguments = {
   quiet: false,
   verbose: false,
   stats: false,
+  ignores: true,
   color: undefined,
   config: "search",
   facts: {},
@@ -36,7 +43,18 @@ describe("readArguments", () => {
     ["-- show", { paths: ["show"] }],
     ["-- --help", { paths: ["--help"] }],
     ["deploy show", { paths: ["deploy", "show"] }],
+    [
+      "explain queue/somaxconn-below-backlog",
+      { command: "explain", explained: "queue/somaxconn-below-backlog" },
+    ],
+    ["./explain", { paths: ["./explain"] }],
+    ["-- explain", { paths: ["explain"] }],
+    ["explain --help", { command: "help" }],
     ["-f compact", { outputs: [{ format: "compact" }] }],
+    [
+      "-f sarif=a.sarif -f markdown",
+      { outputs: [{ format: "sarif", file: "a.sarif" }, { format: "markdown" }] },
+    ],
     ["-fcompact", { outputs: [{ format: "compact" }] }],
     ["--format=json=out/a=b.json", { outputs: [{ format: "json", file: "out/a=b.json" }] }],
     [
@@ -104,8 +122,8 @@ describe("readArguments", () => {
     ["--cpus --verbose", "--cpus needs a value, and --verbose is a flag"],
     ["--cpus -1", "--cpus needs a value, and -1 is a flag"],
     ["--quiet=yes", "--quiet takes no value"],
-    ["-f xml", '-f: expected stylish, compact, json, not "xml"'],
-    ["--format jsn=a", '--format: expected stylish, compact, json, not "jsn", did you mean json?'],
+    ["-f xml", `-f: expected ${formatNames.join(", ")}, not "xml"`],
+    ["--format sarf=a", `--format: expected ${formatNames.join(", ")}, not "sarf", did you mean sarif?`],
     ["--format json=", "--format json= names no file"],
     ["-f json=a -f compact=a", "two formats would be written to a"],
     [
@@ -113,6 +131,13 @@ describe("readArguments", () => {
       "two formats would be written to standard output; write one to a file: --format json=FILE",
     ],
     ["show -f compact", "show prints stylish or json, not compact"],
+    ["show -f json -f sarif=a", "show prints stylish or json, not sarif"],
+    ["explain", "explain needs a rule, such as queue/somaxconn-below-backlog"],
+    ["explain a b", "explain takes one rule, not 2"],
+    [
+      "explain somaxconn-below-backlog",
+      "explain: unknown rule somaxconn-below-backlog, did you mean queue/somaxconn-below-backlog?",
+    ],
     ["--fail-on warn", '--fail-on: expected error, warning, info, never, not "warn"'],
     [
       "--fail-on warnings",
@@ -148,6 +173,31 @@ describe("readArguments", () => {
     ["- deploy -", "- (standard input) is named twice"],
   ])("hostlint %s", (line, message) => {
     expect(() => read(line.split(" "))).toThrow(new UsageError(message));
+  });
+
+  it.each<[string, ReportEnvironment, Arguments["outputs"]]>([
+    ["", { format: "sarif" }, [{ format: "sarif" }]],
+    ["", { format: "sarif=a.sarif" }, [{ format: "sarif", file: "a.sarif" }]],
+    ["", { format: "" }, [{ format: "stylish" }]],
+    ["-f compact", { format: "sarif" }, [{ format: "compact" }]],
+    ["-f compact", { format: "nonsense" }, [{ format: "compact" }]],
+    ["", { githubActions: true }, [{ format: "stylish" }, { format: "github" }]],
+    ["", { githubActions: false }, [{ format: "stylish" }]],
+    ["", { githubActions: true, format: "" }, [{ format: "stylish" }, { format: "github" }]],
+    ["", { githubActions: true, format: "json" }, [{ format: "json" }]],
+    ["-f stylish", { githubActions: true }, [{ format: "stylish" }]],
+    ["show", { githubActions: true }, [{ format: "stylish" }]],
+    ["show", { format: "json" }, [{ format: "json" }]],
+    ["show", { format: "sarif" }, [{ format: "stylish" }]],
+  ])("hostlint %s in the environment %j", (line, environment, outputs) => {
+    const words = line.split(" ").filter((word) => word !== "");
+    expect(readArguments(words, ruleIds, environment).outputs).toEqual(outputs);
+  });
+
+  it("names the variable that holds no format", () => {
+    expect(() => readArguments([], ruleIds, { format: "jsn" })).toThrow(
+      /^HOSTLINT_FORMAT: expected stylish, .*, not "jsn", did you mean json\?$/,
+    );
   });
 
   it("refuses an empty path", () => {

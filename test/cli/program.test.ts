@@ -90,6 +90,52 @@ describe("output", () => {
     expect(stdout).toContain("etc/nginx/nginx.conf:4:22: warning: ");
   });
 
+  it("takes the format of the environment where none is given", () => {
+    write("etc/nginx/nginx.conf", faulty);
+    const env = { HOSTLINT_FORMAT: "jsonl" };
+    expect(JSON.parse(run([], { env }).stdout).rule).toBe("slots/worker-connections-default");
+    expect(run(["--format", "compact"], { env }).stdout).toContain("1 problem (1 warning)");
+    expect(run([], { env: { HOSTLINT_FORMAT: "jsonnl" } })).toMatchObject({ status: 2, stdout: "" });
+  });
+
+  it("annotates the lines of a pull request beside the report in GitHub Actions", () => {
+    write("etc/nginx/nginx.conf", faulty);
+    const env = { GITHUB_ACTIONS: "true" };
+    const { stdout } = run([], { env });
+    expect(stdout).toContain("✖ 1 problem (1 warning)");
+    expect(stdout).toContain("\n::warning file=etc/nginx/nginx.conf,line=4,endLine=4,col=22,");
+    expect(run(["--format", "stylish"], { env }).stdout).not.toContain("::warning");
+    expect(run(["show"], { env }).stdout).not.toContain("::");
+  });
+
+  it.each<[string, RegExp]>([
+    ["compact", /^etc\/nginx\/nginx\.conf:4:22: warning: /],
+    ["json", /^\{\n {2}"version": 1,/],
+    ["jsonl", /^\{"rule":"slots\/worker-connections-default"/],
+    ["github", /^::warning file=etc\/nginx\/nginx\.conf,/],
+    ["sarif", /"semanticVersion": "\d+\.\d+\.\d+"/],
+    ["gitlab", /^\[\n {2}\{\n {4}"description": "slots\/worker-connections-default: /],
+    ["checkstyle", /<file name="etc\/nginx\/nginx\.conf">/],
+    ["junit", /<testsuites name="hostlint" tests="1" failures="1" errors="0">/],
+    ["rdjson", /"path": "etc\/nginx\/nginx\.conf"/],
+    ["markdown", /^## hostlint: 1 problem \(1 warning\)/],
+  ])("writes %s", (format, expected) => {
+    write("etc/nginx/nginx.conf", faulty);
+    const { stdout, stderr, status } = run(["--format", format]);
+    expect(stdout).toMatch(expected);
+    expect({ stderr, status }).toEqual({ stderr: "", status: 1 });
+  });
+
+  it("explains a rule", () => {
+    const { stdout, status } = run(["explain", "queue/somaxconn-below-backlog"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^queue\/somaxconn-below-backlog {2}error, since 0\.1\.0\n/);
+    for (const title of ["What it does", "Why it matters", "What to do", "Sources"])
+      expect(stdout).toContain(`\n${title}\n`);
+    expect(stdout).not.toMatch(/[«»⟦⟧\x1b]/);
+    expect(run(["explain", "queue/nonsense"])).toMatchObject({ status: 2, stdout: "" });
+  });
+
   it("has no escape sequences in a pipe, and has them when they are forced", () => {
     write("etc/nginx/nginx.conf", faulty);
     expect(run([]).stdout).not.toContain("\u001b");

@@ -161,3 +161,17 @@ test("lists a folder with what its entries are", () => {
   expect(tree.entries("/etc/conf.d").length).toBe(501);
   expect(tree.entries("/etc/conf.d").at(-1)).toEqual({ name: "folder", kind: "directory" });
 });
+
+test("a link that git checked out as text is followed like a link", () => {
+  const tree = directoryTree(
+    onDisk({
+      "etc/sysctl.conf": "net.core.somaxconn = 4096\n",
+      "etc/sysctl.d/99-sysctl.conf": "../sysctl.conf",
+      "etc/sysctl.d/60-net.conf": "../sysctl.conf\n",
+    }),
+    "",
+  );
+  expect(tree.link("/etc/sysctl.d/99-sysctl.conf")).toBe("../sysctl.conf");
+  expect(tree.read("/etc/sysctl.d/99-sysctl.conf")?.path).toBe("etc/sysctl.conf");
+  expect(tree.link("/etc/sysctl.d/60-net.conf")).toBeUndefined();
+});

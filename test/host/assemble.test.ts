@@ -166,7 +166,7 @@ describe("gunicorn.conf.py", () => {
     });
     const workers = gunicorn[0]?.configuration.workers;
     expect(known(workers)).toBe(7);
-    expect(workers && placeOf(workers)?.file.path).toBe("/srv/app/gunicorn.conf.py");
+    expect(workers && placeOf(workers)?.file.path).toBe("srv/app/gunicorn.conf.py");
   });
 
   it("is found in the repository that is checked out in the working directory", async () => {

@@ -1,10 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { checkstyle } from "../../src/report/checkstyle.ts";
 import { compact } from "../../src/report/compact.ts";
+import { gitlab } from "../../src/report/gitlab.ts";
 import { harmless, harmlessJson } from "../../src/report/harmless-text.ts";
 import { json } from "../../src/report/json.ts";
+import { jsonl } from "../../src/report/jsonl.ts";
+import { junit } from "../../src/report/junit.ts";
+import { markdown } from "../../src/report/markdown.ts";
+import { rdjson } from "../../src/report/rdjson.ts";
+import { sarif } from "../../src/report/sarif.ts";
 import { stylish } from "../../src/report/stylish.ts";
 import { hostileResult, hostileText } from "./hostile-results.ts";
+import { sampleTool } from "./sample-tool.ts";
 
 const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const command = /^\s*::[a-z][\w-]*(?: .*)?::|##(?:vso)?\[/im;
@@ -61,6 +69,13 @@ describe("every format", () => {
     ["stylish in colours", (result) => stylish(result, { colors: true }).replace(colour, "")],
     ["compact", compact],
     ["json", json],
+    ["jsonl", jsonl],
+    ["sarif", (result) => sarif(result, sampleTool)],
+    ["gitlab", gitlab],
+    ["checkstyle", checkstyle],
+    ["junit", junit],
+    ["rdjson", rdjson],
+    ["markdown", markdown],
   ] satisfies [string, typeof compact][])("%s prints nothing harmful", (_, format) => {
     fc.assert(
       fc.property(hostileResult, (result) => {

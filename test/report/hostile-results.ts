@@ -70,6 +70,7 @@ export const hostileResult: fc.Arbitrary<LintResult> = fc
         },
       ],
       notChecked: [{ rules: ["slots/below-expected-load"], reason, at, hosts: [role] }],
+      ignored: 0,
       aside: [{ path, why: reason }],
     };
   });

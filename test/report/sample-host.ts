@@ -298,6 +298,9 @@ export const sampleHost: Host = {
       },
     ],
     defaultNofile: stockNofile,
+    unknownKeys: [],
+    trailingComments: [],
+    idleDropIns: [],
   },
   sysctl: {
     boot: () => written("net.core.somaxconn", "4096", placeIn(sysctlFile, "net.core.somaxconn = 4096")),
@@ -305,6 +308,9 @@ export const sampleHost: Host = {
     keys: ["net/core/somaxconn"],
     present: true,
     refused: [],
+    lines: [],
+    doubts: [],
+    unread: [],
   },
   limits: {
     present: true,

@@ -144,6 +144,7 @@ export const threeFindings: LintResult = {
       hosts: ["deploy"],
     },
   ],
+  ignored: 0,
   aside: [{ path: "deploy/chrony.conf.j2", why: "chrony configuration, not nginx" }],
 };
 
@@ -152,11 +153,12 @@ export const healthy: LintResult = {
   hosts: [{ name: "etc", files: [{ path: "etc/nginx/nginx.conf", role: "nginx configuration" }] }],
   diagnostics: [],
   notChecked: [],
+  ignored: 0,
   aside: [],
 };
 
 /** Nothing was found to lint. */
-export const nothing: LintResult = { hosts: [], diagnostics: [], notChecked: [], aside: [] };
+export const nothing: LintResult = { hosts: [], diagnostics: [], notChecked: [], ignored: 0, aside: [] };
 
 /** Two alternatives that share a unit, many reasons, and findings without places or help. */
 export const sharedUnit: LintResult = {
@@ -205,6 +207,7 @@ export const sharedUnit: LintResult = {
     at: placeIn(nginx, "server 127.0.0.1:8000"),
     hosts: ["deploy/nginx.conf"],
   })),
+  ignored: 2,
   aside: [1, 2, 3].map((number) => ({
     path: `files/chrony-${number}.conf`,
     why: "chrony configuration, not nginx",

@@ -3,7 +3,8 @@ import type { Problem } from "../../syntax/problem.ts";
 import type { Span } from "../../text/span.ts";
 import type { StartFailure } from "./input.ts";
 import type { Levels } from "./levels.ts";
-import { mergeValues } from "./merge-versions.ts";
+import { mergeValues, sameValue } from "./merge-versions.ts";
+import type { Choice } from "./python/choices.ts";
 import { type Binding, inputsOf, textOf } from "./python/data.ts";
 import type { ConfigWorld, EvaluatedConfig } from "./python/evaluate.ts";
 import type { SettingValue } from "./setting-value.ts";
@@ -15,6 +16,7 @@ interface WorldSettings {
   readonly values: ReadonlyMap<string, Value<SettingValue>>;
   readonly failure: StartFailure | undefined;
   readonly problem: Problem | undefined;
+  readonly decisions: ReadonlyMap<string, number>;
 }
 
 /**
@@ -48,8 +50,32 @@ function mergeWorlds(
   const values = worlds
     .map((world) => world.values.get(name) ?? levels.get(name))
     .filter((value) => value !== undefined);
-  const [choice] = evaluated.choices;
+  const choice = decisive(name, worlds, evaluated.choices);
   return mergeValues(values, name, choice?.why ?? "the file does not decide it", choice?.fact);
+}
+
+/** The choice that alone tells the values apart; the first one where several play together. */
+function decisive(
+  name: string,
+  worlds: readonly WorldSettings[],
+  choices: readonly Choice[],
+): Choice | undefined {
+  const separates = ({ why }: Choice): boolean => {
+    const seen = new Map<number | undefined, Value<SettingValue> | undefined>();
+    for (const world of worlds) {
+      const option = world.decisions.get(why);
+      const value = world.values.get(name);
+      if (!seen.has(option)) seen.set(option, value);
+      else if (!sameOutcome(seen.get(option), value)) return false;
+    }
+    return seen.size > 1;
+  };
+  return choices.find(separates) ?? choices[0];
+}
+
+function sameOutcome(one: Value<SettingValue> | undefined, other: Value<SettingValue> | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.known && other.known ? sameValue(one.value, other.value) : one.known === other.known;
 }
 
 function worldSettings(
@@ -77,7 +103,7 @@ function worldSettings(
       at: binding.at,
     };
   }
-  return { values, failure, problem };
+  return { values, failure, problem, decisions: world.decisions };
 }
 
 interface Target {

@@ -220,6 +220,14 @@ function startProblems(
   input: GunicornInput,
 ): Problem[] {
   const problems = bindFaults(bind, input.at);
+  const written = configuration.settings.get("worker_class");
+  const isObject = written?.known === true && typeof written.value === "object" && written.value !== null;
+  if (isObject && possible.every(({ version }) => !version.atLeast("23.0.0")))
+    problems.push({
+      rule: "gunicorn/value",
+      message: "gunicorn does not start: before 23.0 worker_class must be a string, not a class",
+      at: written.origin.at ?? input.at,
+    });
   const { workerClass } = configuration;
   if (workerClass.known) {
     const faults = possible.map((each) => workerClassFault(workerClass.value, each.version));

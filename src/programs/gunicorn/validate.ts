@@ -24,11 +24,21 @@ export function validate(
   version: SettingSet,
   directory: string | undefined,
 ): Validated {
-  if (data.kind === "opaque") return undecided(data.why);
+  if (data.kind === "opaque" && setting.validator === "class" && isClassName(data.name))
+    return accepted({ callable: data.name });
+  if (data.kind === "opaque")
+    return data.type === "float" && setting.validator === "pos_int"
+      ? positiveInteger({ kind: "float", value: 0 })
+      : undecided(data.why);
   const check = validators[setting.validator];
   return check === undefined
     ? undecided(`what gunicorn accepts for ${setting.name} is not known`)
     : check(data, { setting, version, directory });
+}
+
+/** A name of another module that is written as classes are. */
+function isClassName(name: string | undefined): name is string {
+  return name !== undefined && /\.[A-Z]\w*$/.test(name) && !/\.[A-Z_0-9]+$/.test(name);
 }
 
 interface Context {
@@ -230,8 +240,9 @@ function account(data: Data, { setting }: Context): Validated {
   if (data.kind === "int") return accepted(Number(data.value));
   if (data.kind === "bool") return accepted(data.value ? 1 : 0);
   if (data.kind === "str") return accepted(/^[0-9]+$/.test(data.value) ? Number(data.value) : data.value);
+  const owner = data.kind === "module" ? `module '${data.name}'` : `'${typeName(data)}' object`;
   return refused(
-    `'${typeName(data)}' object has no attribute 'isdigit'`,
+    `${owner} has no attribute 'isdigit'`,
     `it is ${article(typeName(data))}, and gunicorn takes a name or a number`,
   );
 }

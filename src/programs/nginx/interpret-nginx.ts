@@ -6,6 +6,7 @@ import { unknown, type Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import { fileSpan, type Span } from "../../text/span.ts";
+import { type CheckOptions, checkNginx } from "./check-nginx.ts";
 import { defaultOf, defaults } from "./defaults.ts";
 import { collectListens, type ListenModule, serversOf } from "./listens.ts";
 import { countLogFiles } from "./log-files.ts";
@@ -41,7 +42,7 @@ export function interpretNginx(
   const configuration = new Interpreter(placement, reader).configuration();
   return {
     configuration,
-    problems: [...placement.problems, ...reader.problems],
+    problems: checkNginx(placement, checkOptions(placement, version)).map(({ problem }) => problem),
     files: placement.files.map((file) => file.source),
   };
 }
@@ -49,19 +50,10 @@ export function interpretNginx(
 /** `auto` is known in lower case only; src/core/nginx.c ngx_set_worker_processes. */
 const workerProcessesKind: ValueKind<"auto" | number> = {
   parse: (text) => (text === "auto" ? "auto" : numberKind.parse(text)),
-  refusal: (_, directive) => `"${directive}" directive invalid value`,
-  help: "Write auto or a number.",
-};
-
-const workerConnectionsKind: ValueKind<number> = {
-  ...numberKind,
-  refusal: (text) => `invalid number "${text}"`,
 };
 
 const textKind: ValueKind<string> = {
   parse: (text) => text,
-  refusal: (text, directive) => `invalid value "${text}" in "${directive}" directive`,
-  help: "",
 };
 
 const elsewhere = "the main configuration, which sets it, is not here";
@@ -83,7 +75,6 @@ class Interpreter {
     // Without an events block nginx does not start, so the file is a part of one that has it.
     this.#scope = blocks.some(({ name }) => name === "events") ? "main" : "fragment";
     this.#modules = blocks.length > 0 ? moduleLevels(blocks) : [fragmentLevel(this.#top, placement)];
-    for (const name of mainBlocks) this.#onlyOnce(this.#top.named(name));
   }
 
   configuration(): NginxConfiguration {
@@ -135,7 +126,7 @@ class Interpreter {
       .named("events")
       .flatMap((each) => (each.block === undefined ? [] : [each.block]));
     const directives = (events[0] ?? this.#top).named("worker_connections");
-    const value = this.reader.value(directives, workerConnectionsKind);
+    const value = this.reader.value(directives, numberKind);
     if (value !== undefined) return measured<Connections>(value);
     if (this.#scope === "fragment") return unknown("worker_connections", elsewhere, { at: this.#start() });
     const at = events[0]?.owner?.at ?? this.#start();
@@ -149,11 +140,6 @@ class Interpreter {
 
   #start(): Span {
     return fileSpan(this.placement.main.source);
-  }
-
-  #onlyOnce(directives: readonly PlacedDirective[]): void {
-    const [first, ...more] = directives;
-    if (first !== undefined) for (const each of more) this.reader.duplicate(each, first);
   }
 }
 
@@ -174,4 +160,22 @@ function fragmentLevel(top: Level, placement: NginxPlacement): { level: Level; m
   const named = /(?:^|[/._-])streams?(?:[/._-]|$)/i.test(placement.main.source.path);
   const locations = top.named("server").some((server) => (server.block?.named("location").length ?? 0) > 0);
   return { level: top, module: streams || (named && !locations) ? "stream" : "http" };
+}
+
+/** Blocks that only http and stream hold. */
+const heldByModules = ["server", "upstream", "map", "geo", "split_clients"];
+
+function checkOptions(placement: NginxPlacement, version: Value<Version>): CheckOptions {
+  const { top, main } = placement;
+  const known = version.known ? version.value : undefined;
+  const isBlock = (name: string): boolean => top.named(name).some((each) => each.block !== undefined);
+  if ([...mainBlocks].some(isBlock))
+    return {
+      version: known,
+      top: "M",
+      complete: /(?:^|\/)nginx\.conf$/.test(main.source.path) && placement.missingIncludes.length === 0,
+    };
+  const module = fragmentLevel(top, placement).module === "stream" ? "T" : "H";
+  const held = heldByModules.some(isBlock) ? module : isBlock("location") ? "S" : undefined;
+  return { version: known, top: held, complete: false };
 }

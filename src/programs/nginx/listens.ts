@@ -96,11 +96,7 @@ class SocketTable {
     const word = statement.directive.directive.arg(0);
     if (word === undefined || word.hole || opensHole(word) || word.text.includes("$")) return;
     const parsed = parseListen(word.text, 80);
-    if (!parsed.ok) {
-      const message = `${parsed.error} in "${word.text}" of the "listen" directive`;
-      this.reader.report({ rule: "nginx/value", message, at: word.span });
-      return;
-    }
+    if (!parsed.ok) return;
     const { address } = parsed;
     this.add(address, statement);
     if (address.kind !== "tcp") return;
@@ -127,10 +123,7 @@ class SocketTable {
     }
     socket.servers.push(statement.server);
     if (statement.multiplexed) socket.multiplexed = true;
-    if (!statement.options) return;
-    if (socket.options === undefined) socket.options = statement;
-    else if (socket.options.directive !== statement.directive)
-      this.#optionsTwice(address, statement, socket.options);
+    if (statement.options) socket.options ??= statement;
   }
 
   listens(): Listens {
@@ -152,17 +145,6 @@ class SocketTable {
       address.host === wildcard || !this.#sockets.has(socketKey(module, udp, { ...address, host: wildcard }))
     );
   }
-
-  #optionsTwice(address: Address, second: Statement, first: Statement): void {
-    if (isChosen(second.directive) || isChosen(first.directive)) return;
-    this.reader.report({
-      rule: "nginx/duplicate",
-      message: `duplicate listen options for ${addressText(printedAddress(address))}`,
-      at: second.directive.at,
-      because: [{ message: "its options are set here first", at: first.directive.at }],
-      help: "Options of a socket stand in one listen; the other server blocks name only the address.",
-    });
-  }
 }
 
 /** `[::]:` before something that a template puts behind it. */
@@ -175,11 +157,6 @@ function socketKey(module: ListenModule, udp: boolean, address: Address): string
   const bound =
     address.kind === "tcp" && address.host === "localhost" ? { ...address, host: "127.0.0.1" } : address;
   return `${module} ${udp ? "udp" : "tcp"} ${addressText(bound)}`;
-}
-
-/** nginx prints a wildcard as 0.0.0.0. */
-function printedAddress(address: Address): Address {
-  return address.kind === "tcp" && address.host === "*" ? { ...address, host: "0.0.0.0" } : address;
 }
 
 function toListen(socket: Socket, reader: Reader): NginxListen {
@@ -207,12 +184,6 @@ function writtenBacklog(word: NginxWord, reader: Reader): Value<Connections> {
   const text = word.text.slice("backlog=".length);
   const kept = parseNumber(text) === undefined ? 0 : Number(BigInt.asIntN(32, BigInt(text)));
   if (kept === 0 || kept === -1) {
-    reader.report({
-      rule: "nginx/value",
-      message: `invalid backlog "${word.text}"`,
-      at: word.span,
-      help: "Write a whole number from 1 on.",
-    });
     return unknown("backlog", `nginx refuses "${word.text}"`, { at: word.span });
   }
   return written("backlog", connections(kept < 0 ? Number.POSITIVE_INFINITY : kept), word.span);

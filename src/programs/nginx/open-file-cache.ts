@@ -11,7 +11,6 @@ const maxKind: ValueKind<number> = {
     const number = numberKind.parse(text);
     return number === 0 ? undefined : number;
   },
-  refusal: (text, directive) => `invalid "${directive}" parameter "max=${text}"`,
 };
 
 /**

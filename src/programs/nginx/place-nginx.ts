@@ -6,6 +6,7 @@ import type { NginxDirective, NginxFile, NginxWord } from "../../syntax/nginx/tr
 import type { Problem } from "../../syntax/problem.ts";
 import { SourceFile } from "../../text/source-file.ts";
 import { fileSpan, type Span } from "../../text/span.ts";
+import type { Complaint, NginxMessage } from "./complaint.ts";
 import { globPaths, isPattern } from "./glob.ts";
 import { type Inclusion, Level, PlacedDirective } from "./placement.ts";
 
@@ -15,7 +16,8 @@ export interface NginxPlacement {
   readonly top: Level;
   /** Every file that was read, each once, the main file first; the text of `-g` is not among them. */
   readonly files: readonly NginxFile[];
-  readonly problems: readonly Problem[];
+  /** In the order in which nginx meets them. */
+  readonly complaints: readonly Complaint[];
   /** Arguments of includes whose files are not here and may hold directives that matter. */
   readonly missingIncludes: readonly Span[];
 }
@@ -56,6 +58,8 @@ interface Frame {
   next: number;
   readonly level: Level;
   readonly inclusion: Inclusion;
+  /** The content of a block, not of a file. */
+  readonly ofBlock: boolean;
 }
 
 /** Files of one include that are still to be read. */
@@ -70,13 +74,16 @@ interface PendingFiles {
 class Placer {
   readonly #files = new Map<string, NginxFile>();
   readonly #globbed = new Map<string, readonly string[]>();
-  readonly #problems: Problem[] = [];
+  readonly #complaints: Complaint[] = [];
+  /** What the parser found in a file, until the place where nginx would meet it. */
+  readonly #unmet = new Map<NginxFile, Problem[]>();
   readonly #missing: Span[] = [];
   /** Includes whose problem was said; a file that is placed twice says it once. */
   readonly #told = new Set<NginxDirective>();
   readonly #stack: (Frame | PendingFiles)[] = [];
   #prefix = "/";
   #placed = 0;
+  #order = 0;
   #tooDeep = false;
 
   constructor(
@@ -92,7 +99,7 @@ class Placer {
     this.#push(main, this.mainPath, top, undefined, undefined);
     if (globals !== undefined) {
       const file = parseNginx(new SourceFile("nginx -g", globals), { commandLine: true });
-      this.#problems.push(...file.problems);
+      this.#unmet.set(file, [...file.problems]);
       this.#push(file, "", top, undefined, undefined);
     }
     this.#run();
@@ -100,7 +107,7 @@ class Placer {
       main,
       top,
       files: [...this.#files.values()],
-      problems: this.#problems,
+      complaints: this.#complaints,
       missingIncludes: this.#missing,
     };
   }
@@ -112,7 +119,8 @@ class Placer {
       message: openFailed(this.mainPath),
       at: fileSpan(main.source),
     };
-    return { main, top: new Level(undefined), files: [], problems: [problem], missingIncludes: [] };
+    const complaint = { order: 0, problem, said: { message: openFailed(this.mainPath), line: undefined } };
+    return { main, top: new Level(undefined), files: [], complaints: [complaint], missingIncludes: [] };
   }
 
   #run(): void {
@@ -124,12 +132,14 @@ class Placer {
       const directive = frame.directives[frame.next];
       if (directive === undefined) {
         this.#stack.pop();
+        this.#end(frame);
         continue;
       }
       frame.next += 1;
       this.#placed += 1;
+      this.#meet(frame.inclusion.file, directive.terminator.start);
       if (this.#placed > mostDirectives) {
-        this.#problems.push({
+        this.#complain({
           rule: "nginx/syntax",
           message: `more than ${mostDirectives} directives, those of included files counted; the rest is not judged`,
           at: directive.head,
@@ -141,12 +151,41 @@ class Placer {
     }
   }
 
+  #complain(problem: Problem, said?: NginxMessage): void {
+    this.#order += 1;
+    this.#complaints.push({ order: this.#order, problem, ...(said === undefined ? {} : { said }) });
+  }
+
+  /** Tells what the parser found in a file up to a place. */
+  #meet(file: NginxFile, until: number): void {
+    const unmet = this.#unmet.get(file);
+    if (unmet === undefined) return;
+    for (let [next] = unmet; next !== undefined && next.at.start <= until; [next] = unmet) {
+      unmet.shift();
+      const { refusal } = file;
+      if (refusal !== undefined && next === file.problems[0])
+        this.#complain(next, { message: refusal.message, line: { file: file.source, line: refusal.line } });
+      else this.#complain(next);
+    }
+    if (unmet.length === 0) this.#unmet.delete(file);
+  }
+
+  /** The end of a block or of a file. */
+  #end({ level, inclusion, ofBlock }: Frame): void {
+    const close = ofBlock ? level.owner?.directive.close?.start : undefined;
+    this.#meet(inclusion.file, close ?? Number.POSITIVE_INFINITY);
+    this.#order += 1;
+    if (ofBlock && level.owner !== undefined) level.owner.closed = this.#order;
+  }
+
   #add(directive: NginxDirective, frame: Frame): void {
     const placed = new PlacedDirective(directive, frame.inclusion, frame.level);
+    this.#order += 1;
+    placed.order = this.#order;
     frame.level.directives.push(placed);
     if (directive.kind !== "block") return;
     if (frame.level.depth >= deepestBlock) {
-      if (!this.#tooDeep) this.#problems.push(tooDeep(directive));
+      if (!this.#tooDeep) this.#complain(tooDeep(directive));
       this.#tooDeep = true;
       return;
     }
@@ -157,6 +196,7 @@ class Placer {
       next: 0,
       level: placed.block,
       inclusion: frame.inclusion,
+      ofBlock: true,
     });
   }
 
@@ -169,17 +209,17 @@ class Placer {
     )
       return;
     if (!this.#tell(directive)) return;
-    this.#problems.push({
-      rule: "nginx/syntax",
-      message: 'unexpected "{"',
-      at: directive.terminator,
-      because: [
-        {
-          message: `the file is included into this ${level.owner.name} block, which takes no blocks`,
-          at: level.owner.at,
-        },
-      ],
-    });
+    const message = 'unexpected "{"';
+    const because = [
+      {
+        message: `the file is included into this ${level.owner.name} block, which takes no blocks`,
+        at: level.owner.at,
+      },
+    ];
+    this.#complain(
+      { rule: "nginx/syntax", message, at: directive.terminator, because },
+      saidAt(directive, message),
+    );
   }
 
   #isInclude(directive: NginxDirective, level: Level): boolean {
@@ -227,7 +267,7 @@ class Placer {
       }
     if (frame.inclusion.depth >= deepest) {
       if (this.#tell(directive))
-        this.#problems.push({
+        this.#complain({
           rule: "nginx/include-cycle",
           message: `files include each other ${deepest} deep, and nginx keeps them all open`,
           at: word.span,
@@ -237,7 +277,7 @@ class Placer {
     const file = this.#read(path);
     if (file !== undefined) this.#push(file, path, frame.level, directive, frame.inclusion);
     else if (this.#tell(directive))
-      this.#notRead(path, word, isPattern(word.text) ? path : this.#fullName(word.text));
+      this.#notRead(path, directive, word, isPattern(word.text) ? path : this.#fullName(word.text));
   }
 
   #push(
@@ -248,7 +288,7 @@ class Placer {
     parent: Inclusion | undefined,
   ): void {
     const inclusion = { directive, path, file, parent, depth: parent === undefined ? 0 : parent.depth + 1 };
-    this.#stack.push({ directives: file.directives, next: 0, level, inclusion });
+    this.#stack.push({ directives: file.directives, next: 0, level, inclusion, ofBlock: false });
   }
 
   #cycle(path: string, directive: NginxDirective, word: NginxWord, inclusion: Inclusion): void {
@@ -261,7 +301,7 @@ class Placer {
     )
       if (each.directive !== undefined)
         way.push({ message: `${each.path} is included here`, at: each.directive.head });
-    this.#problems.push({
+    this.#complain({
       rule: "nginx/include-cycle",
       message: `${path} is included while it is being read; nginx follows such a circle until it fails`,
       at: word.span,
@@ -274,21 +314,23 @@ class Placer {
     return name.startsWith("/") ? name : `${this.#prefix === "/" ? "" : this.#prefix}/${name}`;
   }
 
-  #notRead(path: string, word: NginxWord, name: string): void {
+  #notRead(path: string, directive: NginxDirective, word: NginxWord, name: string): void {
     const kind = this.tree.kind(path);
     if (kind === "masked" || /^\/dev\/(?:stdin|fd\/\d+)$/.test(path) || stockData.test(path)) return;
     this.#missing.push(word.span);
     const problem = this.tree.problem?.(path);
-    if (problem !== undefined) this.#problems.push(problem);
-    else if (kind === "directory")
-      this.#problems.push({
-        rule: "nginx/include-missing",
-        message: `pread() "${name}" failed (21: Is a directory)`,
-        at: word.span,
-        help: `Include the files in it: ${path}/*.conf`,
-      });
-    else if (!stock.test(path))
-      this.#problems.push({ rule: "nginx/include-missing", message: openFailed(name), at: word.span });
+    if (problem !== undefined) this.#complain(problem);
+    else if (kind === "directory") {
+      const message = `pread() "${name}" failed (21: Is a directory)`;
+      const help = `Include the files in it: ${path}/*.conf`;
+      this.#complain(
+        { rule: "nginx/include-missing", message, at: word.span, help },
+        { message, line: undefined },
+      );
+    } else if (!stock.test(path)) {
+      const message = openFailed(name);
+      this.#complain({ rule: "nginx/include-missing", message, at: word.span }, saidAt(directive, message));
+    }
   }
 
   /** True the first time. */
@@ -305,9 +347,13 @@ class Placer {
     if (source === undefined) return undefined;
     const file = parseNginx(source);
     this.#files.set(path, file);
-    this.#problems.push(...file.problems);
+    this.#unmet.set(file, [...file.problems]);
     return file;
   }
+}
+
+function saidAt(directive: NginxDirective, message: string): NginxMessage {
+  return { message, line: { file: directive.file.source, line: directive.line } };
 }
 
 function tooDeep(directive: NginxDirective): Problem {

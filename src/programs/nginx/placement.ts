@@ -29,6 +29,12 @@ export class PlacedDirective {
   /** What stands in its braces, included files in place; undefined for a directive without a block. */
   block: Level | undefined;
 
+  /** Place in the order in which nginx meets everything, see `Complaint`. */
+  order = 0;
+
+  /** Where its block ends in that order. */
+  closed = 0;
+
   /** Name, arguments and `;` or `{`. */
   get at(): Span {
     return this.directive.head;

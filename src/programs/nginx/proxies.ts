@@ -73,9 +73,8 @@ function toProxy(
 /** The first `proxy_pass` of a level; each one where a template chooses between several. */
 function passesOf(level: Level, reader: Reader): readonly PlacedDirective[] {
   const passes = level.named("proxy_pass");
-  const [first, ...more] = passes;
+  const [first] = passes;
   if (first === undefined || passes.some(isChosen)) return passes;
-  for (const duplicate of more) reader.duplicate(duplicate, first);
   return [first];
 }
 
@@ -95,8 +94,6 @@ function httpVersionKind({ version }: Reader): ValueKind<string> {
   const two = !version.known || version.value.atLeast("1.29.4");
   return {
     parse: (text) => (text === "1.0" || text === "1.1" || (text === "2" && two) ? text : undefined),
-    refusal: (text) => `invalid value "${text}"`,
-    help: "Write 1.0 or 1.1; 2 is known since nginx 1.29.4.",
   };
 }
 
@@ -119,12 +116,6 @@ function readTarget(word: NginxWord, reader: Reader): Value<Target> {
     return unknown("proxy_pass", `a template fills in ${hole}`, { at: word.span });
   if (scheme === null) {
     if (text.includes("$")) return unknown("proxy_pass", `${text} depends on the request`, { at: word.span });
-    reader.report({
-      rule: "nginx/value",
-      message: "invalid URL prefix",
-      at: word.span,
-      help: `"${text}" must begin with http:// or https://.`,
-    });
     return unknown("proxy_pass", `"${text}" has no http:// or https://`, { at: word.span });
   }
   const rest = text.slice(scheme[0].length);
@@ -156,12 +147,6 @@ function targetAddress(target: Value<Target>, reader: Reader, word: NginxWord | 
   if (!target.known) return target as Value<never>;
   const parsed = parseTarget(target.value.authority, target.value.defaultPort);
   if (parsed.ok) return { ...target, value: parsed.address };
-  if (word !== undefined)
-    reader.report({
-      rule: "nginx/value",
-      message: `${parsed.error} in upstream "${target.value.authority}"`,
-      at: word.span,
-    });
   return unknown("proxy_pass", `${parsed.error} in "${target.value.authority}"`, word && { at: word.span });
 }
 

@@ -1,7 +1,6 @@
 import type { Version } from "../../model/facts.ts";
 import { relabel, unknown, type Value, written } from "../../model/value.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
-import type { Problem } from "../../syntax/problem.ts";
 import type { Span } from "../../text/span.ts";
 import { type DefaultOf, defaultOf } from "./defaults.ts";
 import { levelsWith, missingBlocks } from "./inheritance.ts";
@@ -10,52 +9,25 @@ import type { Level, PlacedDirective } from "./placement.ts";
 
 /** How the text of an argument becomes a value. */
 export interface ValueKind<T> {
+  /** undefined where nginx refuses the text. */
   parse(text: string): T | undefined;
-  /** nginx's words for a text that it refuses. */
-  refusal(text: string, directive: string): string;
-  readonly help: string;
 }
-
-const invalid = (what: string) => (_: string, directive: string) =>
-  `"${directive}" directive invalid ${what}`;
 
 export const numberKind: ValueKind<number> = {
   parse: parseNumber,
-  refusal: invalid("number"),
-  help: "Write digits only: nginx knows no sign and no unit here.",
 };
 
 export const secondsKind: ValueKind<number> = {
   parse: (text) => parseTime(text, "milliseconds"),
-  refusal: invalid("value"),
-  help: "Write a time such as 90, 90s, 1m30s or 500ms.",
 };
 
 export const flagKind: ValueKind<boolean> = {
   parse: parseFlag,
-  refusal: (text, directive) =>
-    `invalid value "${text}" in "${directive}" directive, it must be "on" or "off"`,
-  help: "Write on or off.",
 };
 
-/** Reads values of placed directives and collects what nginx refuses. */
+/** Reads values of placed directives; what nginx refuses is unknown, and `checkNginx` says so. */
 export class Reader {
-  readonly problems: Problem[] = [];
-  /** Words and directives that a problem was told of, by place: a file that is placed twice tells it once. */
-  readonly #told = new Map<Span["file"], Set<number>>();
-
   constructor(readonly version: Value<Version>) {}
-
-  report(problem: Problem): void {
-    let told = this.#told.get(problem.at.file);
-    if (told === undefined) {
-      told = new Set();
-      this.#told.set(problem.at.file, told);
-    }
-    if (told.has(problem.at.start)) return;
-    told.add(problem.at.start);
-    this.problems.push(problem);
-  }
 
   /**
    * The first argument of the first directive, as nginx takes it. A second one at the same level is refused by
@@ -65,7 +37,6 @@ export class Reader {
     const [first, ...more] = directives;
     if (first === undefined) return undefined;
     if (more.length > 0 && directives.some(isChosen)) return this.#oneOf(first, directives, kind);
-    for (const duplicate of more) this.duplicate(duplicate, first);
     return this.#first(first, kind);
   }
 
@@ -100,8 +71,6 @@ export class Reader {
     if (hole !== undefined) return unknown<T>(label, `a template fills in ${hole}`, { at: word.span });
     const value = kind.parse(text);
     if (value !== undefined) return written(label, value, word.span);
-    const message = kind.refusal(text, label);
-    this.report({ rule: "nginx/value", message, at: word.span, help: kind.help });
     return unknown<T>(label, `nginx refuses "${text}"`, { at: word.span });
   }
 
@@ -114,16 +83,6 @@ export class Reader {
     if (inner === undefined) return defaultOf(of, this.version, at, missingBlocks(level));
     if (!inner.known || inner.origin.kind !== "written") return inner;
     return { ...inner, origin: { ...inner.origin, overrode: outer } };
-  }
-
-  duplicate(directive: PlacedDirective, first: PlacedDirective): void {
-    if (isChosen(directive) || isChosen(first)) return;
-    this.report({
-      rule: "nginx/duplicate",
-      message: `"${directive.name}" directive is duplicate`,
-      at: directive.at,
-      because: [{ message: "it is set here first", at: first.at }],
-    });
   }
 }
 

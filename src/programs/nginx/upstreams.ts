@@ -33,7 +33,7 @@ function toUpstream(
     name: upstream.directive.arg(0)?.text ?? "",
     at,
     module,
-    servers: block.named("server").map((server) => toServer(server, module, reader)),
+    servers: block.named("server").map((server) => toServer(server, module)),
     keepalive: measured<Connections>(keepaliveOf(block, upstream, module, reader)),
     keepaliveTimeout: measured<Seconds>(timeout ?? defaultOf(defaults.keepalive_timeout, reader.version, at)),
   };
@@ -42,8 +42,6 @@ function toUpstream(
 /** `keepalive 0` is refused before 1.29.7 and switches it off since (CHANGES). */
 const keepaliveKind: ValueKind<number> = {
   parse: parseNumber,
-  refusal: (text) => `invalid value "${text}" in "keepalive" directive`,
-  help: "Write how many idle connections each worker keeps.",
 };
 
 function keepaliveOf(
@@ -73,11 +71,7 @@ function isBefore(reader: Reader, version: string): boolean {
   return reader.version.known && !reader.version.value.atLeast(version);
 }
 
-function toServer(
-  server: PlacedDirective,
-  module: NginxUpstream["module"],
-  reader: Reader,
-): NginxUpstreamServer {
+function toServer(server: PlacedDirective, module: NginxUpstream["module"]): NginxUpstreamServer {
   const [word, ...parameters] = server.directive.args;
   const texts = parameters.map((each) => each.text);
   return {
@@ -86,24 +80,19 @@ function toServer(
         ? unknown("server", "no address is written", { at: server.at })
         : texts.some((text) => text.startsWith("service="))
           ? unknown("server", "its addresses come from SRV records", { at: word.span })
-          : serverAddress(word, module, reader),
+          : serverAddress(word, module),
     at: server.at,
     backup: texts.includes("backup"),
     down: texts.includes("down"),
   };
 }
 
-function serverAddress(word: NginxWord, module: NginxUpstream["module"], reader: Reader): Value<Address> {
+function serverAddress(word: NginxWord, module: NginxUpstream["module"]): Value<Address> {
   const hole = holeIn(word);
   if (hole !== undefined) return unknown("server", `a template fills in ${hole}`, { at: word.span });
   const parsed = parseTarget(word.text, 80);
   const portless = parsed.ok && module === "stream" && !/^unix:|:\d+$/i.test(word.text);
   if (parsed.ok && !portless) return written("server", parsed.address, word.span);
   const error = parsed.ok ? "no port" : parsed.error;
-  reader.report({
-    rule: "nginx/value",
-    message: portless ? `no port in upstream "${word.text}"` : `${error} in upstream "${word.text}"`,
-    at: word.span,
-  });
   return unknown("server", `${error} in "${word.text}"`, { at: word.span });
 }

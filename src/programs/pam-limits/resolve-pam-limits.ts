@@ -93,6 +93,8 @@ function entriesOf(tree: LimitsTree): PamLimit[] {
         domain: line.domain.text,
         type: type === "-" ? "both" : type,
         item,
+        text: line.value.text,
+        conditional: line.conditional,
         value:
           number === undefined || hole !== undefined
             ? unknown(item, `it is a template: ${hole}`, { at })

@@ -1,14 +1,16 @@
 import type { FileTree } from "../../files/file-tree.ts";
 import { type Distribution, Version } from "../../model/facts.ts";
-import type { SysctlRefusal, SysctlSettings } from "../../model/sysctl.ts";
+import type { SysctlLine, SysctlRefusal, SysctlSettings } from "../../model/sysctl.ts";
 import { derive, type FactName, type Known, unknown, type Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import { dotted, found, slashed } from "../../syntax/sysctl/key.ts";
 import { applyWrites, type Kernel, type RefusedWrite } from "./apply-writes.ts";
 import { dependsOn, exemplaryKernels } from "./kernel-keys.ts";
+import { keyDoubts } from "./key-doubts.ts";
 import { type LoadedFiles, Writes } from "./loaded-files.ts";
 import type { MainFileAtBoot } from "./main-file-at-boot.ts";
 import { loadProcps } from "./procps.ts";
+import { settingLines } from "./setting-lines.ts";
 import { SysctlFiles } from "./sysctl-files.ts";
 import { loadSystemdSysctl } from "./systemd-sysctl.ts";
 
@@ -41,6 +43,7 @@ export function resolveSysctl(
     kernels,
   );
   let refused: readonly SysctlRefusal[] | undefined;
+  let lines: readonly SysctlLine[] | undefined;
   return {
     settings: {
       boot: (key) => boot.value(key),
@@ -50,6 +53,16 @@ export function resolveSysctl(
       get refused() {
         refused ??= [...boot.refused("boot"), ...manual.refused("manual")];
         return refused;
+      },
+      get lines() {
+        lines ??= settingLines(files.read);
+        return lines;
+      },
+      get doubts() {
+        return keyDoubts(this.lines, options.kernel?.known === true ? options.kernel.value : undefined);
+      },
+      get unread() {
+        return files.unread();
       },
     },
     problems: files.read.flatMap(({ problems }) => problems),

@@ -1,8 +1,11 @@
 import type { EntryKind, FileTree } from "../../files/file-tree.ts";
 import { compareBytes, directoryOf, nameOf } from "../../files/host-path.ts";
+import type { SysctlUnreadFile } from "../../model/sysctl.ts";
 import { parseSysctl } from "../../syntax/sysctl/parse-sysctl.ts";
 import type { SysctlTree } from "../../syntax/sysctl/tree.ts";
+import { fileSpan } from "../../text/span.ts";
 import { globMatcher } from "./glob.ts";
+import { settingLines } from "./setting-lines.ts";
 
 /** A file that one of the programs opens, in the order in which it does. */
 export interface SysctlInput {
@@ -25,6 +28,13 @@ const linkName = "99-sysctl.conf";
 
 /** The file that `sysctl` reads, and that is applied at boot only through a link in sysctl.d. */
 const mainFile = "/etc/sysctl.conf";
+
+/** Backups, what package managers and editors leave behind, templates, and texts for people. */
+function isPutAside(name: string): boolean {
+  return /^\.|^README|~$|\.(?:conf\W.*|conf[-_].*|dpkg-\w+|ucf-\w+|rpm\w+|pac\w+|bak|old|orig|save|disabled?|off|sample|example|dist|md|txt|j2|jinja2?|erb|tmpl|tpl|template|in|sh|py|ya?ml|swp)$/i.test(
+    name,
+  );
+}
 
 /** Reads each file once, however many programs and links lead to it. */
 export class SysctlFiles {
@@ -70,6 +80,30 @@ export class SysctlFiles {
         ? [this.#input(name)]
         : found.map((entry) => this.#input(`${directory}/${entry}`));
     });
+  }
+
+  /**
+   * Files in sysctl.d that neither program reads though they hold settings: hidden by one of the same name in a
+   * directory that comes first, or without .conf at the end. Names that show that a file is put aside are left out.
+   */
+  unread(): SysctlUnreadFile[] {
+    const first = new Map<string, string>();
+    return directories.flatMap((directory) =>
+      this.#tree.list(directory).flatMap((name): SysctlUnreadFile[] => {
+        const path = `${directory}/${name}`;
+        const hiding = first.get(name);
+        if (hiding === undefined) first.set(name, path);
+        if (hiding === undefined ? name.endsWith(".conf") || isPutAside(name) : !name.endsWith(".conf"))
+          return [];
+        const source = this.#tree.kind(path) === "file" ? this.#tree.read(path) : undefined;
+        const setting = source && settingLines([parseSysctl(source)])[0];
+        if (setting === undefined || (hiding !== undefined && this.#input(hiding).tree?.file === source))
+          return [];
+        const by = hiding === undefined ? undefined : this.#input(hiding).tree;
+        const hiddenBy = hiding === undefined ? undefined : { path: hiding, at: by && fileSpan(by.file) };
+        return [{ path, at: { ...setting.keyAt, end: setting.at.end }, hiddenBy }];
+      }),
+    );
   }
 
   /** The files that were read so far, in reading order. */

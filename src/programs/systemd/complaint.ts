@@ -1,5 +1,6 @@
 import type { Problem } from "../../syntax/problem.ts";
 import type { Span } from "../../text/span.ts";
+import { commentAfterValue } from "./comment-after-value.ts";
 import type { Setting } from "./setting.ts";
 
 /** Something that systemd complains about when it loads units. */
@@ -41,20 +42,30 @@ export class Complaints {
 
 const newest = 262;
 
-/** A value that systemd does not take, so that an earlier one or the default stays. */
+/**
+ * A value that systemd does not take, so that an earlier one or the default stays. One with a comment behind it, and
+ * an empty limit, are told of by rules of their own.
+ */
 export function rejected(
   setting: Setting,
   message: string,
   journal: string | ((version: number) => string),
   help?: string,
 ): Complaint {
+  const { key = "" } = setting;
+  const { text } = setting.value.text;
+  const told =
+    (!key.startsWith("Exec") && commentAfterValue(text) !== undefined) ||
+    (text === "" && /^Limit[A-Z]+$/.test(key));
   return {
-    problem: {
-      rule: "systemd/value",
-      message,
-      at: setting.value.text.text === "" ? setting.keyAt : setting.value.text.at,
-      ...(help === undefined ? {} : { help }),
-    },
+    problem: told
+      ? undefined
+      : {
+          rule: "systemd/value",
+          message,
+          at: setting.value.text.text === "" ? setting.keyAt : setting.value.text.at,
+          ...(help === undefined ? {} : { help }),
+        },
     journal: (version) =>
       `${setting.path}:${setting.line}: ${typeof journal === "string" ? journal : journal(version)}`,
   };

@@ -6,15 +6,19 @@ import type { Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { UnitFile } from "../../syntax/unit/unit-file.ts";
 import { Complaints } from "./complaint.ts";
+import { emptyLimits } from "./empty-limits.ts";
 import { fatalCheck } from "./exec-start.ts";
+import { idleDropIns } from "./idle-drop-ins.ts";
 import { type LoadedUnit, loadUnit, type UnitReader } from "./loaded-unit.ts";
 import { loadManagerConfiguration } from "./manager-configuration.ts";
 import { makeService, type ServiceGround } from "./service.ts";
 import { makeSocket } from "./socket.ts";
+import { trailingComments } from "./trailing-comments.ts";
 import { unitDirectories } from "./unit-directories.ts";
 import { UnitIndex } from "./unit-index.ts";
 import { parseUnitName } from "./unit-name.ts";
 import { unitNames } from "./unit-names.ts";
+import { unknownKeys } from "./unknown-keys.ts";
 
 export interface LoadOptions {
   /** fs.nr_open at boot, which PID 1 takes as its own hard limit: see nr-open-at-boot.ts. */
@@ -60,8 +64,15 @@ export function loadUnits(tree: FileTree, facts: Facts, options: LoadOptions): L
     .filter((unit) => unit.name.type === "service")
     .map((unit) => makeService(ground, unit, socketsOf(unit, sockets)));
   return {
-    units: { services, sockets, defaultNofile: manager.nofile },
-    problems: complaints.problems(),
+    units: {
+      services,
+      sockets,
+      defaultNofile: manager.nofile,
+      unknownKeys: unknownKeys(reader.files.values(), version),
+      trailingComments: trailingComments(loaded.values(), version),
+      idleDropIns: idleDropIns(loaded.values()),
+    },
+    problems: [...complaints.problems(), ...emptyLimits(loaded.values())],
     files: reader.files,
     loaded,
     journal: (wanted) => complaints.journal(wanted),

@@ -6,6 +6,7 @@ import { concerns, type Setting } from "./setting.ts";
 /** Why systemd refuses a unit that it could read, and where. */
 export interface Refusal {
   readonly why: string;
+  readonly startsTwice: boolean;
   readonly at: Span;
   readonly because: readonly { readonly message: string; readonly at: Span }[];
   /** The words of PID 1, without the name of the unit. */
@@ -33,6 +34,7 @@ export function serviceRefusal(reader: UnitReader, unit: LoadedUnit): Refusal | 
     type ?? (start.commands.length === 0 && busName === undefined ? "oneshot" : busName ? "dbus" : "simple");
   const refuse = (why: string, journal: string, at: Span = file): Refusal => ({
     why,
+    startsTwice: false,
     at,
     because: [],
     journal,
@@ -60,6 +62,7 @@ export function serviceRefusal(reader: UnitReader, unit: LoadedUnit): Refusal | 
         "Service has more than one ExecStart= setting, which is only allowed for Type=oneshot services. Refusing.",
         last,
       ),
+      startsTwice: true,
       because: start.at.slice(0, -1).map((at) => ({ message: "another one", at })),
     };
   const restart = lastText(unit, "Service", "Restart");

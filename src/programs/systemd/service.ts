@@ -127,10 +127,13 @@ export function makeService(
 }
 
 function refusalOf(unit: LoadedUnit, refusal: Refusal | undefined): SystemdService["refusal"] {
-  if (refusal !== undefined) return { why: refusal.why, at: refusal.at, because: refusal.because };
-  if (unit.failure !== undefined) return { ...unit.failure, because: [] };
+  if (refusal !== undefined) {
+    const { why, startsTwice, at, because } = refusal;
+    return { why, startsTwice, at, because };
+  }
+  if (unit.failure !== undefined) return { ...unit.failure, startsTwice: false, because: [] };
   return unit.loadState === "masked" && unit.file !== undefined
-    ? { why: "it is masked", at: unit.file, because: [] }
+    ? { why: "it is masked", startsTwice: false, at: unit.file, because: [] }
     : undefined;
 }
 

@@ -56,11 +56,12 @@ export function entryProblem(file: SourceFile, line: LimitsLine): Problem | unde
     return problem(line.value, `\`${shown(line.value.text)}\` is no number, so the line is ignored`);
   const junk = value.slice(number.length);
   if (junk === "" || /^\s/.test(junk)) return undefined;
-  return problem(
-    line.value,
-    `pam_limits stops at the first character that is no digit: \`${shown(line.value.text)}\` means ${number.trim()}`,
-    "write the whole number in digits",
-  );
+  return {
+    rule: "limits/value",
+    at: span(file, line.value.start, line.value.end),
+    message: `pam_limits stops at the first character that is no digit: \`${shown(line.value.text)}\` means ${number.trim()}`,
+    help: "write the whole number in digits",
+  };
 }
 
 export function invalidLine(file: SourceFile, content: string, start: number): Problem {

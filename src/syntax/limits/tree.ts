@@ -43,6 +43,6 @@ export interface LimitsTree {
   readonly lines: readonly LimitsLine[];
   /** Up to 1.5.3: pieces of at most 1023 bytes; the value ends at the next blank or carriage return. */
   readonly linesBefore16: readonly LimitsLine[];
-  /** Under the rule `limits/syntax`, in the order of the file. */
+  /** Under the rules `limits/syntax` and `limits/value`, in the order of the file. */
   readonly problems: readonly Problem[];
 }

@@ -108,13 +108,13 @@ export class ExpressionBuilder {
       case "UnaryExpression":
         return this.#unary(node, children);
       case "ConditionalExpression": {
-        const [then, , condition, , otherwise] = children;
-        if (then === undefined || condition === undefined || otherwise === undefined) break;
+        const [whenTrue, , condition, , whenFalse] = children;
+        if (whenTrue === undefined || condition === undefined || whenFalse === undefined) break;
         return {
           kind: "conditional",
           condition: this.build(condition),
-          then: this.build(then),
-          otherwise: this.build(otherwise),
+          whenTrue: this.build(whenTrue),
+          whenFalse: this.build(whenFalse),
           ...place,
         };
       }

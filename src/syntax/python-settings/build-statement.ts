@@ -40,6 +40,7 @@ export class StatementBuilder {
 
   #statement(node: SyntaxNode): Statement[] {
     if (node.name === ":" || node.name === ";" || node.type.isError) return [];
+    if (node.name === "StatementGroup") return childrenOf(node).flatMap((child) => this.#statement(child));
     if (this.#source.isConditional(node.from, node.to))
       return [this.#opaque(node, "a template decides about it")];
     if (!compound.has(node.name) && this.#source.hasError(node.from, node.to))

@@ -48,14 +48,14 @@ export function unescapeString(content: string): string {
   if (!content.includes("\\")) return content.replaceAll("\r\n", "\n");
   return content.replace(
     /\\(\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/g,
-    (whole, escape: string) => {
-      if (/^[xuU]./.test(escape)) {
-        const code = Number.parseInt(escape.slice(1), 16);
+    (whole, sequence: string) => {
+      if (/^[xuU]./.test(sequence)) {
+        const code = Number.parseInt(sequence.slice(1), 16);
         return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
       }
-      if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8));
-      if (/^\r?\n$/.test(escape)) return "";
-      return simpleEscapes.get(escape) ?? whole;
+      if (/^[0-7]/.test(sequence)) return String.fromCharCode(Number.parseInt(sequence, 8));
+      if (/^\r?\n$/.test(sequence)) return "";
+      return simpleEscapes.get(sequence) ?? whole;
     },
   );
 }

@@ -145,8 +145,8 @@ type ExpressionContent =
   | {
       readonly kind: "conditional";
       readonly condition: Expression;
-      readonly then: Expression;
-      readonly otherwise: Expression;
+      readonly whenTrue: Expression;
+      readonly whenFalse: Expression;
     }
   | { readonly kind: "lambda"; readonly parameters: readonly Parameter[]; readonly value: Expression }
   | { readonly kind: "list" | "tuple" | "set"; readonly items: readonly Element[] }

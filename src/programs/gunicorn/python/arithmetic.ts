@@ -181,7 +181,8 @@ function negated(answer: boolean | undefined): boolean | undefined {
   return answer === undefined ? undefined : !answer;
 }
 
-export function equal(left: Data, right: Data): boolean | undefined {
+export function equal(left: Data, right: Data, depth = 0): boolean | undefined {
+  if (depth > 20) return undefined;
   const [one, other] = [keyOf(left), keyOf(right)];
   if (one !== undefined && other !== undefined) return one === other;
   if (left.kind === "opaque" || right.kind === "opaque") return undefined;
@@ -190,7 +191,7 @@ export function equal(left: Data, right: Data): boolean | undefined {
     if (left.kind === "set") return undefined;
     const answers = left.items.map((item, index) => {
       const mate = right.items[index];
-      return mate === undefined ? false : equal(item.data, mate.data);
+      return mate === undefined ? false : equal(item.data, mate.data, depth + 1);
     });
     return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
   }

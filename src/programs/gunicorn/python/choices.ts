@@ -33,6 +33,11 @@ export class Choices {
     return this.#reasons;
   }
 
+  /** The option that was taken, by its reason. */
+  decisions(): ReadonlyMap<string, number> {
+    return new Map(this.#reasons.map(({ why }, index) => [why, this.#taken[index] ?? 0]));
+  }
+
   /** Runs that differ from this one in a decision that it was the first to meet. */
   others(): number[][] {
     const others: number[][] = [];

@@ -1,5 +1,6 @@
 import type { FactName, Value } from "../../../model/value.ts";
-import type { FunctionBody, Parameter, Statement } from "../../../syntax/python-settings/tree.ts";
+import type { FunctionBody, Parameter } from "../../../syntax/python-settings/tree.ts";
+import type { SourceFile } from "../../../text/source-file.ts";
 import type { Span } from "../../../text/span.ts";
 import { pythonString } from "../setting-value.ts";
 
@@ -22,7 +23,7 @@ export type Data =
   | { readonly kind: "class"; readonly name: string; readonly scope: Scope; readonly plain: boolean }
   | { readonly kind: "instance"; readonly of: Scope }
   | PythonFunction
-  /** A function or constant of Python's own library that the evaluator knows, by its dotted name. */
+  /** A function of Python's own library that the evaluator knows, by its dotted name. */
   | { readonly kind: "builtin"; readonly name: string }
   | { readonly kind: "method"; readonly self: Term; readonly name: string }
   /** What open() returns for a file that is here. */
@@ -69,6 +70,10 @@ export interface Scope {
   readonly names: Map<string, Binding>;
   readonly parent: Scope | undefined;
   readonly kind: "module" | "class" | "function";
+  /** The file that its statements stand in. */
+  readonly file: SourceFile;
+  /** Dotted name of the package of a module; undefined where relative imports fail. */
+  readonly package?: string;
   /** Names declared `global` here. */
   readonly globals: Set<string>;
   /** Set when something unknown may have set any name: why. */
@@ -82,8 +87,6 @@ export interface Binding {
   /** Assignments in this file that it replaced, the latest first. */
   readonly replaced: readonly Binding[];
 }
-
-export type Body = readonly Statement[];
 
 export const none: Term = { data: { kind: "none" }, from: [] };
 
@@ -100,22 +103,36 @@ export const float = (value: number): Data => ({ kind: "float", value });
 /** All inputs of a value, those of its parts included, each once. */
 export function inputsOf(of: Term): readonly Value<unknown>[] {
   const inputs = new Set<Value<unknown>>();
-  const pending: Term[] = [of];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+  const seen = new Set<Term>([of]);
+  for (const next of seen) {
     for (const input of next.from) inputs.add(input);
-    if ("items" in next.data) pending.push(...next.data.items);
-    if (next.data.kind === "dict") for (const entry of next.data.entries.values()) pending.push(entry.value);
+    for (const part of partsOf(next.data)) seen.add(part);
   }
   return [...inputs];
 }
 
+/** What a container holds. */
+export function partsOf(data: Data): readonly Term[] {
+  if ("items" in data) return data.items;
+  return data.kind === "dict" ? [...data.entries.values()].map((entry) => entry.value) : [];
+}
+
+/** Containers inside of containers that are still shown or compared. */
+const deepest = 20;
+
 /** How a value is written in a derivation: its computation where it has one, else its repr(). */
-export function textOf(of: Term): string {
-  return of.text ?? repr(of.data) ?? "...";
+export function textOf(of: Term, depth = 0): string {
+  const { data } = of;
+  if (of.text !== undefined || (data.kind !== "list" && data.kind !== "tuple") || depth > deepest)
+    return of.text ?? repr(data) ?? "...";
+  const inside = data.items.map((item) => textOf(item, depth + 1)).join(", ");
+  if (data.kind === "list") return `[${inside}]`;
+  return data.items.length === 1 ? `(${inside},)` : `(${inside})`;
 }
 
 /** Python's repr(); undefined for what has none that is worth showing. */
-export function repr(data: Data): string | undefined {
+export function repr(data: Data, depth = 0): string | undefined {
+  if (depth > deepest) return undefined;
   switch (data.kind) {
     case "none":
       return "None";
@@ -132,7 +149,7 @@ export function repr(data: Data): string | undefined {
     case "list":
     case "tuple":
     case "set": {
-      const items = data.items.map((item) => repr(item.data));
+      const items = data.items.map((item) => repr(item.data, depth + 1));
       if (items.some((item) => item === undefined)) return undefined;
       const inside = items.join(", ");
       if (data.kind === "list") return `[${inside}]`;
@@ -141,13 +158,11 @@ export function repr(data: Data): string | undefined {
     }
     case "dict": {
       const items = [...data.entries.values()].map((entry) => {
-        const [key, value] = [repr(entry.key.data), repr(entry.value.data)];
+        const [key, value] = [repr(entry.key.data, depth + 1), repr(entry.value.data, depth + 1)];
         return key === undefined || value === undefined ? undefined : `${key}: ${value}`;
       });
       return items.some((item) => item === undefined) ? undefined : `{${items.join(", ")}}`;
     }
-    case "opaque":
-      return undefined;
     default:
       return undefined;
   }
@@ -209,7 +224,8 @@ export function typeName(data: Data): string {
 }
 
 /** A key under which equal values meet: 1, 1.0 and True are one key. Undefined for what cannot be a known key. */
-export function keyOf(data: Data): string | undefined {
+export function keyOf(data: Data, depth = 0): string | undefined {
+  if (depth > deepest) return undefined;
   switch (data.kind) {
     case "none":
       return "n";
@@ -224,7 +240,7 @@ export function keyOf(data: Data): string | undefined {
     case "path":
       return `p${data.value}`;
     case "tuple": {
-      const keys = data.items.map((item) => keyOf(item.data));
+      const keys = data.items.map((item) => keyOf(item.data, depth + 1));
       return keys.some((key) => key === undefined) ? undefined : `t${JSON.stringify(keys)}`;
     }
     default:

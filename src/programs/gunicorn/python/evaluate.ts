@@ -1,7 +1,7 @@
-import type { FactName } from "../../../model/value.ts";
 import type { Problem } from "../../../syntax/problem.ts";
 import type { Span } from "../../../text/span.ts";
 import type { StartFailure } from "../input.ts";
+import type { Choice } from "./choices.ts";
 import type { Binding } from "./data.ts";
 
 /** One way in which the file can run. */
@@ -13,11 +13,13 @@ export interface ConfigWorld {
   /** The file ends in an exception. */
   readonly failure: StartFailure | undefined;
   readonly problem: Problem | undefined;
+  /** What was assumed about each choice: the option by its reason. */
+  readonly decisions: ReadonlyMap<string, number>;
 }
 
 export interface EvaluatedConfig {
   /** More than one where a condition cannot be known. */
   readonly worlds: readonly ConfigWorld[];
-  /** What it depends on which of them is real. */
-  readonly choices: readonly { readonly why: string; readonly fact?: FactName }[];
+  /** What decides which of them is real. */
+  readonly choices: readonly Choice[];
 }

@@ -1,5 +1,5 @@
 import type { Value } from "../../../model/value.ts";
-import { type Data, inputsOf, type Opaque, type Term, term } from "./data.ts";
+import { type Data, inputsOf, type Opaque, partsOf, type Term, term } from "./data.ts";
 
 /** A value that cannot be known because of its inputs, or for a reason of its own. */
 export function opaque(
@@ -18,15 +18,10 @@ export function isOpaque(of: Term): of is Term & { readonly data: Opaque } {
 
 /** The first unknown value among some, or inside one of them. */
 export function opaqueAmong(terms: readonly Term[]): Opaque | undefined {
-  for (const each of terms) {
+  const seen = new Set<Term>(terms);
+  for (const each of seen) {
     if (each.data.kind === "opaque") return each.data;
-    if ("items" in each.data) {
-      const inside = opaqueAmong(each.data.items);
-      if (inside !== undefined) return inside;
-    } else if (each.data.kind === "dict") {
-      const inside = opaqueAmong([...each.data.entries.values()].map((entry) => entry.value));
-      if (inside !== undefined) return inside;
-    }
+    for (const part of partsOf(each.data)) seen.add(part);
   }
   return undefined;
 }

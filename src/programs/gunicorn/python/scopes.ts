@@ -1,9 +1,22 @@
+import type { SourceFile } from "../../../text/source-file.ts";
 import type { Span } from "../../../text/span.ts";
 import type { Binding, Scope, Term } from "./data.ts";
 import { opaque } from "./opaque.ts";
 
-export function newScope(kind: Scope["kind"], parent: Scope | undefined): Scope {
-  return { names: new Map(), parent, kind, globals: new Set() };
+/** A class or a function inside of another scope. */
+export function innerScope(kind: "class" | "function", parent: Scope): Scope {
+  return { names: new Map(), parent, kind, file: parent.file, globals: new Set() };
+}
+
+export function moduleScope(file: SourceFile, inPackage: string | undefined): Scope {
+  const scope = {
+    names: new Map(),
+    parent: undefined,
+    kind: "module",
+    file,
+    globals: new Set<string>(),
+  } as const;
+  return inPackage === undefined ? scope : { ...scope, package: inPackage };
 }
 
 export function moduleOf(scope: Scope): Scope {

@@ -27,8 +27,6 @@ export class Session {
   /** Open try statements: whether an unknown operation in them was already allowed to raise. */
   readonly tries: { decided: boolean }[] = [];
   readonly parse: (file: SourceFile) => PythonSettings;
-  /** Path of the configuration file, as Python sees it. */
-  readonly mainPath: string;
   /** Beginnings of variable names that the file spells out: `GUNICORN_`. */
   readonly prefixes: readonly string[];
   readonly #budget: StepBudget;
@@ -42,14 +40,12 @@ export class Session {
     input: GunicornInput,
     choices: Choices,
     parse: (file: SourceFile) => PythonSettings,
-    mainPath: string,
     prefixes: readonly string[],
     budget: StepBudget,
   ) {
     this.input = input;
     this.choices = choices;
     this.parse = parse;
-    this.mainPath = mainPath;
     this.prefixes = prefixes;
     this.#budget = budget;
   }
@@ -162,6 +158,9 @@ export function callText(
   positional: readonly Term[],
   named: ReadonlyMap<string, Term>,
 ): string {
-  const parts = [...positional.map(textOf), ...[...named].map(([key, value]) => `${key}=${textOf(value)}`)];
+  const parts = [
+    ...positional.map((each) => textOf(each)),
+    ...[...named].map(([key, value]) => `${key}=${textOf(value)}`),
+  ];
   return `${name}(${parts.join(", ")})`;
 }

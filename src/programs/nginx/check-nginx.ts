@@ -1,0 +1,337 @@
+import type { Version } from "../../model/facts.ts";
+import { didYouMean } from "../../text/did-you-mean.ts";
+import { fileSpan } from "../../text/span.ts";
+import { checkHttp } from "./check-http.ts";
+import { afterAll, type Complaint, Complaints } from "./complaint.ts";
+import { checkContent, isContentBlock } from "./content-blocks.ts";
+import {
+  type Context,
+  type DirectiveForm,
+  directiveNames,
+  directivesNamed,
+  foreignDirectives,
+  formsIn,
+  isKnownElsewhere,
+  type KnownDirective,
+  versionsOf,
+} from "./directives.ts";
+import type { NginxPlacement } from "./place-nginx.ts";
+import type { Level, PlacedDirective } from "./placement.ts";
+import { isChosen } from "./reader.ts";
+import { checkSetter, nothingDeclared } from "./setter-checks.ts";
+import { checkSlot } from "./slot-values.ts";
+import { swallowedDirective } from "./swallowed.ts";
+
+/** What is known of the nginx that reads the configuration. */
+export interface CheckOptions {
+  readonly version: Version | undefined;
+  /** Context of the top level; undefined where it cannot be told. */
+  readonly top: Context | undefined;
+  /** Whether nothing but these files makes up the configuration. */
+  readonly complete: boolean;
+}
+
+/** Kinds of setter that say "is duplicate" of a second directive at the same level. */
+const once = new Set(["f", "n", "s", "p", "o", "m", "t", "e", "u", "z", "1"]);
+
+const inside: Readonly<Record<string, Context>> = {
+  "M events": "E",
+  "M http": "H",
+  "M stream": "T",
+  "M mail": "A",
+  "H server": "S",
+  "H upstream": "U",
+  "S location": "L",
+  "S if": "I",
+  "L location": "L",
+  "L if": "J",
+  "L limit_except": "K",
+  "T server": "V",
+  "T upstream": "W",
+  "A server": "B",
+};
+
+/**
+ * What nginx says of each directive while it reads the configuration, in its own order: name, context, `;` or `{`,
+ * number of arguments, then the directive's own setter (src/core/ngx_conf_file.c ngx_conf_handler).
+ */
+export function checkNginx(placement: NginxPlacement, options: CheckOptions): Complaint[] {
+  const complaints = new Complaints();
+  new Checker(placement, options, complaints).level(placement.top, options.top);
+  if (options.top === "M" && options.complete) checkEvents(placement, complaints);
+  return [...placement.complaints, ...complaints.list].sort((a, b) => a.order - b.order);
+}
+
+/** Without an events block nginx says so after it has read everything. */
+function checkEvents({ top, main }: NginxPlacement, complaints: Complaints): void {
+  if (top.named("events").length > 0 || main.conditional) return;
+  complaints.refuseAt(
+    afterAll,
+    { at: fileSpan(main.source) },
+    "nginx/missing-events",
+    'no "events" section in configuration',
+    {
+      help: "Write events {} even where the defaults are fine.",
+    },
+    undefined,
+  );
+}
+
+class Checker {
+  /** Modules that are not here may add directives. */
+  readonly #modules: boolean;
+  readonly #declared = nothingDeclared();
+  /** Unknown names with what was probably meant. */
+  readonly #meant = new Map<string, string>();
+  #blocks = false;
+
+  constructor(
+    readonly placement: NginxPlacement,
+    readonly options: CheckOptions,
+    readonly complaints: Complaints,
+  ) {
+    this.#modules =
+      placement.top.named("load_module").length > 0 ||
+      placement.missingIncludes.some((at) => /modules/.test(at.file.text.slice(at.start, at.end))) ||
+      placement.top.directives.some(({ includedBy }) =>
+        includedBy.some((each) => each.arg(0)?.text.includes("modules-enabled")),
+      );
+  }
+
+  level(level: Level, context: Context | undefined): void {
+    const seen = new Map<string, PlacedDirective>();
+    for (const placed of level.directives) this.#directive(placed, context, seen);
+  }
+
+  #directive(
+    placed: PlacedDirective,
+    context: Context | undefined,
+    seen: Map<string, PlacedDirective>,
+  ): void {
+    const { directive } = placed;
+    if (directive.kind === "unterminated" || directive.words[0]?.hole) return;
+    const commandLine = directive.file.source.path === "nginx -g";
+    if (commandLine && directive.kind !== "simple") return;
+    const known = this.#accepted(placed, context);
+    if (known === undefined) return;
+    if (known.entry !== undefined) this.#setter(placed, known.entry, context, seen);
+    const { block } = placed;
+    if (block === undefined) return;
+    if (isContentBlock(placed.name, context)) checkContent(placed, block, this.complaints);
+    else {
+      const next = inside[`${context ?? ""} ${placed.name}`];
+      if (next !== undefined) this.level(block, next);
+    }
+    if (context === "M" && inside[`M ${placed.name}`] !== undefined) this.#blocks = true;
+    if (context === "M" && placed.name === "http" && directive.close !== undefined)
+      checkHttp(placed, block, this.#declared, this.complaints);
+  }
+
+  /** The entry of the command table that takes the directive; undefined where none does or it is not certain. */
+  #accepted(
+    placed: PlacedDirective,
+    context: Context | undefined,
+  ): { entry: KnownDirective | undefined } | undefined {
+    const { name, directive } = placed;
+    const { version } = this.options;
+    const entries = directivesNamed(name);
+    const own = entries.filter((entry) => entry.built && formsIn(entry, version).length > 0);
+    const maybeForeign = this.#modules || version === undefined;
+    const foreign = maybeForeign
+      ? [
+          ...foreignDirectives(name).flatMap(({ forms }) => forms),
+          ...entries.filter((entry) => !entry.built).flatMap((entry) => formsIn(entry, version)),
+        ]
+      : [];
+    const isForeign = maybeForeign && (foreignDirectives(name).length > 0 || isKnownElsewhere(name));
+    if (own.length === 0 && foreign.length === 0 && !isForeign) {
+      this.#unknown(placed, entries);
+      return undefined;
+    }
+    const vague = isForeign && foreign.some(({ contexts }) => contexts === "");
+    if (vague || (own.length === 0 && foreign.length === 0)) return undefined;
+    const candidates = [
+      ...own.flatMap((entry) => formsIn(entry, version).map((form) => ({ entry, form }))),
+      ...foreign.map((form) => ({ entry: undefined, form })),
+    ];
+    const fitting =
+      context === undefined ? candidates : candidates.filter(({ form }) => form.contexts.includes(context));
+    if (fitting.length === 0) {
+      if (!isChosen(placed))
+        this.#misplaced(
+          placed,
+          candidates.map(({ form }) => form),
+        );
+      return undefined;
+    }
+    const forms = fitting.map(({ form }) => form);
+    if (this.#badForm(placed, forms)) return undefined;
+    const [first] = fitting;
+    const only = fitting.every(({ entry }) => entry === first?.entry);
+    if (directive.kind === "lua") return undefined;
+    return { entry: only ? first?.entry : undefined };
+  }
+
+  /** `;` for `{`, `{` for `;`, or a wrong number of arguments. */
+  #badForm(placed: PlacedDirective, forms: readonly DirectiveForm[]): boolean {
+    const { name, directive } = placed;
+    if (touchesHole(placed)) return false;
+    const block = directive.kind !== "simple";
+    if (forms.every((form) => form.block !== block)) {
+      const message = block
+        ? `directive "${name}" is not terminated by ";"`
+        : `directive "${name}" has no opening "{"`;
+      this.complaints.refuse(placed, "nginx/arguments", message, swallowedDetails(placed));
+      return true;
+    }
+    if (forms.some((form) => form.block === block && takes(form, directive.argCount))) return false;
+    const message = `invalid number of arguments in "${name}" directive`;
+    this.complaints.refuse(placed, "nginx/arguments", message, swallowedDetails(placed));
+    return true;
+  }
+
+  #setter(
+    placed: PlacedDirective,
+    entry: KnownDirective,
+    context: Context | undefined,
+    seen: Map<string, PlacedDirective>,
+  ): void {
+    const { complaints } = this;
+    const { name } = placed;
+    if (name === "load_module" && this.#blocks)
+      complaints.refuse(placed, "nginx/context", '"load_module" directive is specified too late');
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, placed);
+    else if (
+      once.has(entry.setter.kind) &&
+      !isChosen(placed) &&
+      !isChosen(first) &&
+      !mayRepeat(placed, first)
+    ) {
+      complaints.refuse(placed, "nginx/duplicate", `"${name}" directive is duplicate`, {
+        because: [{ message: "it is set here first", at: first.at }],
+      });
+      return;
+    }
+    if (touchesHole(placed) && isChosen(placed)) return;
+    const swallowed = swallowedDirective(placed);
+    if (swallowed !== undefined)
+      complaints.warn(placed, "nginx/swallowed-directive", swallowed.message, swallowed);
+    checkSlot(placed, entry.setter, this.options.version, complaints);
+    if (context !== undefined && !placed.directive.hole)
+      checkSetter({
+        placed,
+        context,
+        seen,
+        version: this.options.version,
+        declared: this.#declared,
+        complaints,
+      });
+  }
+
+  #misplaced(placed: PlacedDirective, forms: readonly DirectiveForm[]): void {
+    const where = contextNames([...new Set(forms.flatMap(({ contexts }) => [...contexts]))]);
+    this.complaints.refuse(placed, "nginx/context", `"${placed.name}" directive is not allowed here`, {
+      help: `It belongs into ${where}.`,
+    });
+  }
+
+  #unknown(placed: PlacedDirective, entries: readonly KnownDirective[]): void {
+    const { name, directive } = placed;
+    if (isChosen(placed)) return;
+    const message = `unknown directive "${name.split("\0")[0]}"`;
+    const at = directive.nameSpan;
+    const module = foreignDirectives(name)[0]?.module;
+    const [entry] = entries;
+    const note =
+      entry !== undefined
+        ? `${message}: ${entry.built ? `nginx knows it ${versionsOf(entry)}` : "it is of a module that is seldom built in"}`
+        : module !== undefined
+          ? `${message}: it is of ${module}, which has to be loaded`
+          : isKnownElsewhere(name)
+            ? `${message}: it is of another edition of nginx`
+            : undefined;
+    if (note !== undefined) {
+      this.complaints.refuse(placed, "nginx/unknown-directive", message, {
+        at,
+        message: note,
+        severity: "info",
+      });
+      return;
+    }
+    const near = this.#didYouMean(name);
+    this.complaints.refuse(placed, "nginx/unknown-directive", message, {
+      at,
+      message: `${message}${near}`,
+      ...(this.#modules || near === "" ? { severity: this.#modules ? "info" : "warning" } : {}),
+    });
+  }
+
+  #didYouMean(name: string): string {
+    let meant = this.#meant.get(name);
+    if (meant === undefined) {
+      meant = name.length > 1 && this.#meant.size < mostMeant ? didYouMean(name, directiveNames()) : "";
+      this.#meant.set(name, meant);
+    }
+    return meant;
+  }
+}
+
+/** So many names are compared with all that are known; more of them unknown are no misspellings. */
+const mostMeant = 200;
+
+function takes(form: DirectiveForm, count: number): boolean {
+  const { counts } = form;
+  if (counts === undefined) return true;
+  const least = /^(\d)\+$/.exec(counts);
+  return least === null ? count < 10 && counts.includes(String(count)) : count >= Number(least[1]);
+}
+
+/** Setters that refuse only some second directives; `checkSetter` knows them. */
+function mayRepeat({ name }: PlacedDirective, _first: PlacedDirective): boolean {
+  return name === "root" || name === "alias";
+}
+
+/** Whether a template fills in something between the name and the terminator. */
+function touchesHole({ directive }: PlacedDirective): boolean {
+  if (directive.hole) return true;
+  const { holes } = directive.file;
+  const { start, end } = directive.head;
+  let low = 0;
+  let high = holes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((holes[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  return (holes[low]?.start ?? end) < end;
+}
+
+function swallowedDetails({ directive }: PlacedDirective): { help?: string } {
+  const { source } = directive.file;
+  const lines = directive.words.map((word) => source.position(word.start).line);
+  return lines.at(-1) === lines[0] ? {} : { help: 'A ";" may be missing at the end of an earlier line.' };
+}
+
+const names: Readonly<Record<string, string>> = {
+  M: "the main level",
+  E: "events",
+  H: "http",
+  S: "server",
+  I: "if in server",
+  L: "location",
+  J: "if in location",
+  K: "limit_except",
+  U: "upstream",
+  T: "stream",
+  V: "server of stream",
+  W: "upstream of stream",
+  A: "mail",
+  B: "server of mail",
+};
+
+function contextNames(letters: readonly string[]): string {
+  const all = letters.map((letter) => names[letter] ?? letter);
+  const last = all.pop() ?? "";
+  return all.length === 0 ? last : `${all.join(", ")} or ${last}`;
+}

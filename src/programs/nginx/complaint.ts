@@ -1,0 +1,93 @@
+import type { Problem } from "../../syntax/problem.ts";
+import type { SourceFile } from "../../text/source-file.ts";
+import type { Span } from "../../text/span.ts";
+import type { PlacedDirective } from "./placement.ts";
+
+/** What nginx prints when it refuses a configuration. */
+export interface NginxMessage {
+  readonly message: string;
+  /** The place that it names after the message, if any. */
+  readonly line: { readonly file: SourceFile; readonly line: number } | undefined;
+}
+
+/** Something wrong, at its place in the order in which nginx meets directives, ends of blocks and ends of files. */
+export interface Complaint {
+  readonly order: number;
+  readonly problem: Problem;
+  /** Present where nginx refuses the configuration for it. */
+  readonly said?: NginxMessage;
+}
+
+/** After everything that stands in the files. */
+export const afterAll = Number.MAX_SAFE_INTEGER;
+
+/** What a complaint says beyond its message. */
+export interface ComplaintDetails {
+  /** The words to change; the whole directive by default. */
+  readonly at?: Span;
+  readonly because?: Problem["because"];
+  readonly help?: string;
+  /** What to tell the user where nginx's own words say too little. */
+  readonly message?: string;
+  readonly severity?: Problem["severity"];
+}
+
+/** Collects complaints; a file that is placed twice tells each of them once. */
+export class Complaints {
+  readonly list: Complaint[] = [];
+  readonly #told = new Map<SourceFile, Set<string>>();
+
+  /** nginx refuses the directive when it reads it. */
+  refuse(placed: PlacedDirective, rule: string, message: string, details: ComplaintDetails = {}): void {
+    const { directive } = placed;
+    this.refuseAt(placed.order, placed, rule, message, details, {
+      file: directive.file.source,
+      line: directive.line,
+    });
+  }
+
+  /** nginx refuses the directive later, and names another line or none. */
+  refuseAt(
+    order: number,
+    placed: { readonly at: Span },
+    rule: string,
+    message: string,
+    details: ComplaintDetails,
+    line: NginxMessage["line"],
+  ): void {
+    this.#add(order, problemOf(placed, rule, message, details), { message, line });
+  }
+
+  /** nginx accepts it. */
+  warn(placed: PlacedDirective, rule: string, message: string, details: ComplaintDetails = {}): void {
+    this.#add(placed.order, problemOf(placed, rule, message, details), undefined);
+  }
+
+  #add(order: number, problem: Problem, said: NginxMessage | undefined): void {
+    const key = `${problem.at.start} ${problem.message}`;
+    let told = this.#told.get(problem.at.file);
+    if (told === undefined) {
+      told = new Set();
+      this.#told.set(problem.at.file, told);
+    }
+    if (told.has(key)) return;
+    told.add(key);
+    this.list.push({ order, problem, ...(said === undefined ? {} : { said }) });
+  }
+}
+
+function problemOf(
+  placed: { readonly at: Span },
+  rule: string,
+  message: string,
+  { at, because, help, message: own, severity }: ComplaintDetails,
+): Problem {
+  return {
+    rule,
+    message: own ?? message,
+    at: at ?? placed.at,
+    ...(because === undefined ? {} : { because }),
+    ...(help === undefined ? {} : { help }),
+    ...(severity === undefined ? {} : { severity }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Complaints } from "./complaint.ts";
+import type { Context } from "./directives.ts";
+import type { Level, PlacedDirective } from "./placement.ts";
+
+const blocks: Readonly<Record<string, string>> = {
+  types: "HSL",
+  map: "HT",
+  geo: "HT",
+  split_clients: "HT",
+  charset_map: "H",
+};
+
+/** Whether the words in a block are data that its own handler reads. */
+export function isContentBlock(name: string, context: Context | undefined): boolean {
+  return context !== undefined && (blocks[name] ?? "").includes(context);
+}
+
+/** What the handler of a block with data refuses (src/http/modules/ngx_http_map_module.c and its like). */
+export function checkContent(placed: PlacedDirective, block: Level, complaints: Complaints): void {
+  const entries = block.directives.filter(
+    ({ directive }) => directive.kind === "simple" && !directive.hole && !directive.file.conditional,
+  );
+  if (placed.name === "map") checkMap(placed, entries, complaints);
+  else if (placed.name === "types") checkTypes(entries, complaints);
+  else if (placed.name === "split_clients") checkSplit(entries, complaints);
+  else if (placed.name === "charset_map") checkCharsets(entries, complaints);
+}
+
+function checkTypes(entries: readonly PlacedDirective[], complaints: Complaints): void {
+  for (const entry of entries) includeCount(entry, complaints);
+}
+
+function includeCount(entry: PlacedDirective, complaints: Complaints): boolean {
+  if (entry.name !== "include" || entry.directive.argCount === 1) return false;
+  complaints.refuse(entry, "nginx/arguments", 'invalid number of arguments in "include" directive');
+  return true;
+}
+
+function checkMap(map: PlacedDirective, entries: readonly PlacedDirective[], complaints: Complaints): void {
+  const keys = new Map<string, PlacedDirective>();
+  let fallback: PlacedDirective | undefined;
+  const hostnames = entries.some((entry) => entry.name === "hostnames" && entry.directive.argCount === 0);
+  for (const entry of entries) {
+    const count = entry.directive.argCount;
+    const { name } = entry;
+    if (count === 0 && (name === "hostnames" || name === "volatile")) continue;
+    if (count !== 1) {
+      complaints.refuse(entry, "nginx/arguments", "invalid number of the map parameters", {
+        help: `A line of ${map.name} is one value and what it becomes.`,
+      });
+      continue;
+    }
+    if (name === "include" || name.startsWith("~")) continue;
+    if (name === "default") {
+      if (fallback !== undefined)
+        complaints.refuse(entry, "nginx/duplicate", "duplicate default map parameter", {
+          because: [{ message: "it is set here first", at: fallback.at }],
+        });
+      fallback ??= entry;
+      continue;
+    }
+    const key = name.replace(/^\\/, "").toLowerCase();
+    if (hostnames && /^[*.]|\.\*$/.test(key)) continue;
+    const first = keys.get(key);
+    if (first === undefined) keys.set(key, entry);
+    else
+      complaints.refuse(entry, "nginx/duplicate", `conflicting parameter "${name.replace(/^\\/, "")}"`, {
+        because: [{ message: "it is mapped here first", at: first.at }],
+      });
+  }
+}
+
+function checkSplit(entries: readonly PlacedDirective[], complaints: Complaints): void {
+  let total = 0;
+  for (const entry of entries) {
+    const { name } = entry;
+    if (name === "*") continue;
+    const digits = /^(\d+)(?:\.(\d{1,2}))?%$/.exec(name);
+    const part = digits === null ? 0 : Number(digits[1]) * 100 + Number((digits[2] ?? "").padEnd(2, "0"));
+    if (part === 0) {
+      complaints.refuse(entry, "nginx/value", `invalid percent value "${name}"`, {
+        at: entry.directive.nameSpan,
+      });
+      continue;
+    }
+    total += part;
+    if (total > 10_000) {
+      complaints.refuse(entry, "nginx/value", "percent total is greater than 100%");
+      return;
+    }
+  }
+}
+
+function checkCharsets(entries: readonly PlacedDirective[], complaints: Complaints): void {
+  for (const entry of entries) {
+    const wrong = [entry.name].find((text) => !/^[0-9a-fA-F]{1,2}$/.test(text));
+    if (wrong === undefined || entry.directive.argCount !== 1) continue;
+    complaints.refuse(entry, "nginx/value", `invalid value "${wrong}"`, { at: entry.directive.nameSpan });
+  }
+}

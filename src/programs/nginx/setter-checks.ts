@@ -1,0 +1,265 @@
+import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { checkCondition } from "./check-condition.ts";
+import { checkListen } from "./check-listen.ts";
+import { checkLocation, checkRoot } from "./check-location.ts";
+import { checkProxyPass, checkUpstreamServer } from "./check-upstream.ts";
+import type { Context } from "./directives.ts";
+import { parseFlag, parseNumber, parseSize, parseTime } from "./parse-value.ts";
+import type { Declared, SetterCall, SetterCheck } from "./setter-call.ts";
+
+/** Values that the directive's own setter refuses, in nginx's words. */
+export function checkSetter(call: SetterCall): void {
+  const check = checks.get(`${family(call.context)} ${call.placed.name}`);
+  if (check === undefined) return;
+  check(call, (message, word, { rule = "nginx/value", ...details } = {}) => {
+    call.complaints.refuse(call.placed, rule, message, {
+      ...(word === undefined ? {} : { at: word.span }),
+      ...details,
+    });
+  });
+}
+
+function family(context: Context): string {
+  if (context === "M" || context === "E") return "core";
+  if (context === "U" || context === "W") return context === "U" ? "upstream" : "stream upstream";
+  if ("TV".includes(context)) return "stream";
+  return "AB".includes(context) ? "mail" : "http";
+}
+
+const text = ({ placed }: SetterCall, number: number): string => placed.directive.arg(number)?.text ?? "";
+const word = ({ placed }: SetterCall, number: number): NginxWord | undefined => placed.directive.arg(number);
+
+const events = new Set(["epoll", "poll", "select"]);
+const logLevels = new Set(["debug", "info", "notice", "warn", "error", "crit", "alert", "emerg"]);
+const debugLevels = /^debug_(?:core|alloc|mutex|event|http|mail|stream)$/;
+
+const isTime = (value: string): boolean => parseTime(value, "milliseconds") !== undefined;
+const isSeconds = (value: string): boolean => parseTime(value, "seconds") !== undefined;
+
+const flag: SetterCheck = (call, refuse) => {
+  if (parseFlag(text(call, 0)) === undefined)
+    refuse(
+      `invalid value "${text(call, 0)}" in "${call.placed.name}" directive, it must be "on" or "off"`,
+      word(call, 0),
+      { help: "Write on or off." },
+    );
+};
+
+const errorLog: SetterCheck = (call, refuse) => {
+  const levels = call.placed.directive.args.slice(1);
+  const [first] = levels;
+  if (first !== undefined && !logLevels.has(first.text) && !debugLevels.test(first.text))
+    refuse(`invalid log level "${first.text}"`, first, {
+      help: `The levels are ${[...logLevels].join(", ")}.`,
+    });
+};
+
+const keepalive: SetterCheck = (call, refuse) => {
+  const value = text(call, 0);
+  const number = parseNumber(value);
+  const zeroIsRefused = call.version !== undefined && !call.version.atLeast("1.29.7");
+  if (number === undefined || (number === 0 && zeroIsRefused))
+    refuse(`invalid value "${value}" in "keepalive" directive`, word(call, 0), {
+      help: "Write how many idle connections each worker keeps.",
+    });
+};
+
+const errorPage: SetterCheck = (call, refuse) => {
+  const words = call.placed.directive.args;
+  const response = words.at(-2);
+  const overwrites = response?.text.startsWith("=") === true;
+  if (overwrites && (words.length === 2 || !/^=(?:\d+)?$/.test(response.text))) {
+    refuse(`invalid value "${response.text}"`, response);
+    return;
+  }
+  for (const code of words.slice(0, overwrites ? -2 : -1)) {
+    const number = parseNumber(code.text);
+    if (number === undefined || number === 499) refuse(`invalid value "${code.text}"`, code);
+    else if (number < 300 || number > 599) refuse(`value "${code.text}" must be between 300 and 599`, code);
+    else continue;
+    return;
+  }
+};
+
+const returnCode: SetterCheck = (call, refuse) => {
+  const code = text(call, 0);
+  const number = parseNumber(code);
+  if (number !== undefined ? number <= 999 : isRedirect(call, code)) return;
+  refuse(`invalid return code "${code}"`, word(call, 0));
+};
+
+function isRedirect({ placed }: SetterCall, code: string): boolean {
+  return placed.directive.argCount === 1 && /^(?:https?:\/\/|\$scheme)/.test(code);
+}
+
+const rewrite: SetterCheck = (call, refuse) => {
+  if (text(call, 1) === "") refuse("empty replacement", word(call, 1));
+  const last = word(call, 2);
+  if (last !== undefined && !/^(?:last|break|redirect|permanent)$/.test(last.text))
+    refuse(`invalid parameter "${last.text}"`, last, {
+      help: "It is one of last, break, redirect, permanent.",
+    });
+};
+
+const set: SetterCheck = (call, refuse) => {
+  const name = text(call, 0);
+  if (!name.startsWith("$") || name === "$") refuse(`invalid variable name "${name}"`, word(call, 0));
+};
+
+const keepaliveTimeout: SetterCheck = (call, refuse) => {
+  if (!isTime(text(call, 0))) refuse('"keepalive_timeout" directive invalid value', word(call, 0));
+  else if (word(call, 1) !== undefined && !isSeconds(text(call, 1)))
+    refuse('"keepalive_timeout" directive invalid value', word(call, 1));
+};
+
+const serverName: SetterCheck = (call, refuse) => {
+  for (const each of call.placed.directive.args) {
+    const name = each.text;
+    const wrong = name.startsWith("*") ? name.length < 3 || name.charAt(1) !== "." : name === ".";
+    if (wrong) refuse(`server name "${name}" is invalid`, each);
+    else if (name === "~") refuse('empty regex in server name "~"', each);
+    else continue;
+    return;
+  }
+};
+
+const upstream: SetterCheck = (call, refuse) => {
+  const name = text(call, 0);
+  const first = call.declared.upstreams.get(name.toLowerCase());
+  if (first === undefined) call.declared.upstreams.set(name.toLowerCase(), call.placed);
+  else if (!call.placed.directive.file.conditional && !first.directive.file.conditional)
+    refuse(`duplicate upstream "${name}"`, undefined, {
+      rule: "nginx/duplicate",
+      because: [{ message: "it is defined here first", at: first.at }],
+    });
+};
+
+const logFormat: SetterCheck = (call, refuse) => {
+  const name = text(call, 0);
+  const first = call.declared.logFormats.get(name);
+  if (first === undefined && name !== "combined") call.declared.logFormats.set(name, call.placed);
+  else if (!call.placed.directive.file.conditional && first?.directive.file.conditional !== true)
+    refuse(`duplicate "log_format" name "${name}"`, word(call, 0), {
+      rule: "nginx/duplicate",
+      ...(first === undefined ? {} : { because: [{ message: "it is defined here first", at: first.at }] }),
+    });
+  const escaping = /^escape=(.*)$/s.exec(text(call, 1));
+  if (escaping !== null && !/^(?:default|json|none)$/.test(escaping[1] ?? ""))
+    refuse(`unknown log format escaping "${escaping[1]}"`, word(call, 1));
+};
+
+const openFileCache: SetterCheck = (call, refuse) => {
+  let most: number | undefined;
+  for (const each of call.placed.directive.args) {
+    const [, key, value = ""] = /^(max|inactive)=(.*)$/s.exec(each.text) ?? [];
+    if (key === "max") {
+      most = parseNumber(value);
+      if (most !== undefined && most > 0) continue;
+    } else if (key === "inactive" ? isSeconds(value) : each.text === "off") {
+      if (key === undefined) most = 0;
+      continue;
+    }
+    refuse(`invalid "${call.placed.name}" parameter "${each.text}"`, each);
+    return;
+  }
+  if (most === undefined) refuse(`"${call.placed.name}" must have the "max" parameter`);
+};
+
+const limitExcept: SetterCheck = (call, refuse) => {
+  const known =
+    /^(?:GET|HEAD|POST|PUT|DELETE|MKCOL|COPY|MOVE|OPTIONS|PROPFIND|PROPPATCH|LOCK|UNLOCK|PATCH|CONNECT)$/i;
+  const wrong = call.placed.directive.args.find((each) => !known.test(each.text));
+  if (wrong !== undefined) refuse(`invalid method "${wrong.text}"`, wrong);
+};
+
+const sessionCache: SetterCheck = (call, refuse) => {
+  for (const each of call.placed.directive.args) {
+    if (/^(?:off|none|builtin)$/.test(each.text)) continue;
+    const builtin = /^builtin:(.*)$/s.exec(each.text);
+    if (builtin !== null && parseNumber(builtin[1] ?? "") !== undefined) continue;
+    const shared = /^shared:([^:]+):(.+)$/s.exec(each.text);
+    const size = shared === null ? undefined : parseSize(shared[2] ?? "");
+    if (size === undefined) refuse(`invalid session cache "${each.text}"`, each);
+    else if (size < 8 * 4096) refuse(`session cache "${each.text}" is too small`, each);
+    else continue;
+    return;
+  }
+};
+
+const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
+  [
+    "core worker_processes",
+    (call, refuse) => {
+      if (text(call, 0) !== "auto" && parseNumber(text(call, 0)) === undefined)
+        refuse('"worker_processes" directive invalid value', word(call, 0), {
+          help: "Write auto or a number.",
+        });
+    },
+  ],
+  [
+    "core worker_connections",
+    (call, refuse) => {
+      if (parseNumber(text(call, 0)) === undefined)
+        refuse(`invalid number "${text(call, 0)}"`, word(call, 0), {
+          help: "Write digits only: nginx knows no sign and no unit here.",
+        });
+    },
+  ],
+  [
+    "core worker_priority",
+    (call, refuse) => {
+      if (parseNumber(text(call, 0).replace(/^[-+]/, "")) === undefined)
+        refuse('"worker_priority" directive invalid number', word(call, 0));
+    },
+  ],
+  [
+    "core use",
+    (call, refuse) => {
+      if (
+        !/^(?:kqueue|eventport|\/dev\/poll|iocp|devpoll)$/.test(text(call, 0)) &&
+        !events.has(text(call, 0))
+      )
+        refuse(`invalid event type "${text(call, 0)}"`, word(call, 0), { help: "On Linux it is epoll." });
+    },
+  ],
+  ["core error_log", errorLog],
+  ["http error_log", errorLog],
+  ["stream error_log", errorLog],
+  ["mail error_log", errorLog],
+  ["http ssl", flag],
+  ["http keepalive_timeout", keepaliveTimeout],
+  ["upstream keepalive", keepalive],
+  ["upstream server", checkUpstreamServer],
+  ["stream upstream server", checkUpstreamServer],
+  ["http upstream", upstream],
+  ["http error_page", errorPage],
+  ["http return", returnCode],
+  ["http rewrite", rewrite],
+  ["http set", set],
+  ["http if", checkCondition],
+  ["http location", checkLocation],
+  ["http root", checkRoot],
+  ["http alias", checkRoot],
+  ["http server_name", serverName],
+  ["http listen", checkListen],
+  ["stream listen", checkListen],
+  ["mail listen", checkListen],
+  ["http log_format", logFormat],
+  ["http open_file_cache", openFileCache],
+  ["http limit_except", limitExcept],
+  ["http ssl_session_cache", sessionCache],
+  ["stream ssl_session_cache", sessionCache],
+  [
+    "http index",
+    (call, refuse) => {
+      const empty = call.placed.directive.args.find((each) => each.text === "");
+      if (empty !== undefined) refuse('index "" in "index" directive is invalid', empty);
+    },
+  ],
+  ["http proxy_pass", checkProxyPass],
+]);
+
+/** Nothing declared yet. */
+export function nothingDeclared(): Declared {
+  return { sockets: new Map(), upstreams: new Map(), logFormats: new Map() };
+}
