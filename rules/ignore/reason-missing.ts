@@ -20,9 +20,7 @@ export default defineRule({
           "events {}\nhttp {\n  server {\n    listen 80 backlog=4096; «# hostlint-ignore queue/somaxconn-below-backlog»\n  }\n}\n",
         "etc/sysctl.d/60-net.conf": "net.core.somaxconn = 1024\n",
       },
-      findings: [
-        "hostlint-ignore queue/somaxconn-below-backlog gives no reason and ignores nothing",
-      ],
+      findings: ["hostlint-ignore queue/somaxconn-below-backlog gives no reason and ignores nothing"],
     },
     {
       title: "Nothing behind the dashes",

@@ -19,9 +19,7 @@ export default defineRule({
         "etc/nginx/nginx.conf":
           "events {}\nhttp {\n  server {\n    # hostlint-ignore «queue/somaxcon-below-backlog» -- the load balancer queues\n    listen 80;\n  }\n}\n",
       },
-      findings: [
-        "unknown rule queue/somaxcon-below-backlog, did you mean queue/somaxconn-below-backlog?",
-      ],
+      findings: ["unknown rule queue/somaxcon-below-backlog, did you mean queue/somaxconn-below-backlog?"],
     },
     {
       title: "No rule, and all rules",

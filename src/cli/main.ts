@@ -15,7 +15,7 @@ import { UsageError } from "./usage-error.ts";
 
 declare const HOSTLINT_VERSION: string;
 
-const home = "https://www.npmjs.com/package/hostlint";
+const home = "https://github.com/hostlint/hostlint";
 
 /** What a run ends with. */
 export const exitCodes = { clean: 0, findings: 1, fault: 2, nothing: 3 } as const;

@@ -2,10 +2,7 @@ import type { SourceFile } from "../text/source-file.ts";
 import type { FileTree } from "./file-tree.ts";
 
 /** The same tree, which tells of every file that is read through it. */
-export function recordingTree(
-  tree: FileTree,
-  note: (hostPath: string, file: SourceFile) => void,
-): FileTree {
+export function recordingTree(tree: FileTree, note: (hostPath: string, file: SourceFile) => void): FileTree {
   return {
     kind: (path) => tree.kind(path),
     list: (path) => tree.list(path),

@@ -10,7 +10,7 @@ import { webAddress } from "./tool.ts";
 /** GitHub takes no job summary above 1 MiB, not even its start; a character is at most four bytes. */
 const longestReport = 250_000;
 
-/** A page for a job summary or a comment: a table of the findings, then each with its evidence. */
+/** A page for a job summary or a comment: a table of the findings, then those with more to say in full. */
 export function markdown(result: LintResult): string {
   const unchecked = notCheckedRules(result);
   const ignored = result.ignored === 0 ? "" : `, ${result.ignored} ignored`;
@@ -18,8 +18,10 @@ export function markdown(result: LintResult): string {
   const heading = `## hostlint: ${countsText(countsOf(result))}${ignored}${rest}`;
   const diagnostics = worstFirst(result.diagnostics);
   const rows = withinLength(diagnostics.map(row), longestReport / 4);
-  const details = withinLength(diagnostics.map(detail), longestReport / 2);
-  const reasons = withinLength(notCheckedLines(result), longestReport / 8);
+  const detailed = diagnostics.filter(hasDetail);
+  const details = withinLength(detailed.map(detail), longestReport / 2);
+  const unknowns = notCheckedLines(result);
+  const reasons = withinLength(unknowns, longestReport / 8);
   return `${[
     heading,
     ...(rows.length === 0
@@ -27,8 +29,9 @@ export function markdown(result: LintResult): string {
       : [["| severity | place | problem | rule |", "|---|---|---|---|", ...rows].join("\n")]),
     ...leftOut(diagnostics.length - rows.length, "more"),
     ...details,
-    ...leftOut(rows.length - details.length, "of them without their evidence here"),
+    ...leftOut(detailed.length - details.length, "without their evidence here"),
     ...(reasons.length === 0 ? [] : [`### Not checked\n\n${reasons.join("\n")}`]),
+    ...leftOut(unknowns.length - reasons.length, "more reasons"),
   ].join("\n\n")}\n`;
 }
 
@@ -50,6 +53,10 @@ function leftOut(count: number, what: string): string[] {
 function row(diagnostic: Diagnostic): string {
   const { severity, at, message, rule } = diagnostic;
   return `| ${severity} | ${escaped(placeText(at))} | ${escaped(harmless(message))} | ${ruleLink(diagnostic, rule)} |`;
+}
+
+function hasDetail({ why, help, evidence }: Diagnostic): boolean {
+  return why !== undefined || help !== undefined || evidence.length > 0;
 }
 
 function detail(diagnostic: Diagnostic): string {

@@ -81,7 +81,7 @@ function findingLines(page: Page, diagnostic: Diagnostic, place: string): string
   if (hosts.length > 0) add("on", wrap(hosts.map((each) => harmless(each)).join(", "), width));
   if (!page.documented.has(diagnostic.rule)) {
     page.documented.add(diagnostic.rule);
-    add("docs", [colors.dim(harmless(diagnostic.docs))]);
+    add("docs", [colors.dim(harmless(docsText(diagnostic)))]);
   }
   return lines;
 }
@@ -133,4 +133,9 @@ function ambiguousHosts(result: LintResult, { at, hosts }: Diagnostic): readonly
   if (result.hosts.length < 2 || hosts.length === 0) return [];
   const sharing = result.hosts.filter((host) => host.files.some(({ path }) => path === at.file.path));
   return sharing.length > 1 ? hosts : [];
+}
+
+/** An address that can be opened, else the command that prints the same page. */
+function docsText({ docs, rule }: Diagnostic): string {
+  return /^https?:/.test(docs) ? docs : `hostlint explain ${rule}`;
 }

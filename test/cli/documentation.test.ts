@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readArguments } from "../../src/cli/arguments.ts";
+import { formatNames, readArguments } from "../../src/cli/arguments.ts";
 import { readConfiguration } from "../../src/cli/configuration-file.ts";
 import { declaredFacts } from "../../src/cli/facts.ts";
 import { factNames } from "../../src/model/value.ts";
@@ -33,9 +33,22 @@ describe("docs/output.md", () => {
     expect(readArguments(words.split(" "), []).outputs).toHaveLength(2);
   });
 
+  it("has a section for every format", () => {
+    for (const name of formatNames) {
+      expect(page("output.md")).toContain(`\n## ${name}\n`);
+      expect(page("output.md")).toContain(`[${name}](#${name})`);
+    }
+  });
+
   it("shows lines of real reports", () => {
     const shown = [...page("output.md").matchAll(/^ {4}(.+)$/gm)].map(([, line = ""]) => line.trim());
-    const reports = ["three-findings.stylish.txt", "three-findings.compact.txt", "model.txt"]
+    const reports = [
+      "three-findings.stylish.txt",
+      "three-findings.compact.txt",
+      "three-findings.github.txt",
+      "three-findings.checkstyle.xml",
+      "model.txt",
+    ]
       .map((name) => readFileSync(`fixtures/report/${name}`, "utf8"))
       .join("\n")
       .split("\n")

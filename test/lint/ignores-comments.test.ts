@@ -139,7 +139,27 @@ describe("namedRules", () => {
 describe("any text", () => {
   const text = fc
     .array(
-      fc.constantFrom("# hostlint-ignore a/b -- c", "#", ";", "\n", "\r\n", "\\", '"', "'", '"""', "[", "}", "{", " ", "a", "=", "\0", "\uFEFF", "hostlint-ignore", "{{ x }}"),
+      fc.constantFrom(
+        "# hostlint-ignore a/b -- c",
+        "#",
+        ";",
+        "\n",
+        "\r\n",
+        "\\",
+        '"',
+        "'",
+        '"""',
+        "[",
+        "}",
+        "{",
+        " ",
+        "a",
+        "=",
+        "\0",
+        "\uFEFF",
+        "hostlint-ignore",
+        "{{ x }}",
+      ),
       { maxLength: 40 },
     )
     .map((parts) => parts.join(""));

@@ -69,13 +69,38 @@ describe("nginx", () => {
 
   it.each([
     ["an empty line between", `    # ${comment}\n\n${cut}`, ["ignore/unused etc/nginx/nginx.conf:4"], 6],
-    ["it stands below", `${cut}\n    # ${comment}\n    server_name a;`, ["ignore/unused etc/nginx/nginx.conf:5"], 4],
+    [
+      "it stands below",
+      `${cut}\n    # ${comment}\n    server_name a;`,
+      ["ignore/unused etc/nginx/nginx.conf:5"],
+      4,
+    ],
     ["it stands in a string", `    add_header X "\n    # ${comment}\n    ";\n${cut}`, [], 7],
     ["its mark is inside of a word", `    server_name a#${comment.slice(16, 45)};\n${cut}`, [], 5],
-    ["it names another rule", `    # hostlint-ignore nginx/value -- why\n${cut}`, ["ignore/unused etc/nginx/nginx.conf:4"], 5],
-    ["it gives no reason", `    # hostlint-ignore ${rule}\n${cut}`, ["ignore/reason-missing etc/nginx/nginx.conf:4"], 5],
-    ["its reason is prose without dashes", `    # hostlint-ignore ${rule} it is fine\n${cut}`, ["ignore/reason-missing etc/nginx/nginx.conf:4"], 5],
-    ["its word is another", `    # hostlint-ignore-next-line ${rule} -- why\n${cut}`, ["ignore/unknown-rule etc/nginx/nginx.conf:4"], 5],
+    [
+      "it names another rule",
+      `    # hostlint-ignore nginx/value -- why\n${cut}`,
+      ["ignore/unused etc/nginx/nginx.conf:4"],
+      5,
+    ],
+    [
+      "it gives no reason",
+      `    # hostlint-ignore ${rule}\n${cut}`,
+      ["ignore/reason-missing etc/nginx/nginx.conf:4"],
+      5,
+    ],
+    [
+      "its reason is prose without dashes",
+      `    # hostlint-ignore ${rule} it is fine\n${cut}`,
+      ["ignore/reason-missing etc/nginx/nginx.conf:4"],
+      5,
+    ],
+    [
+      "its word is another",
+      `    # hostlint-ignore-next-line ${rule} -- why\n${cut}`,
+      ["ignore/unknown-rule etc/nginx/nginx.conf:4"],
+      5,
+    ],
     ["text stands before it", `    # see hostlint-ignore ${rule} -- why\n${cut}`, [], 5],
   ])("does not ignore where %s", async (_, listen, comments, line) => {
     write("etc/nginx/nginx.conf", nginx(listen));
@@ -147,7 +172,10 @@ describe("other files", () => {
     const syntax = "limits/syntax etc/security/limits.conf:1";
     write("etc/security/limits.conf", "app soft nofile many\n");
     expect(await run()).toEqual([syntax, 0]);
-    write("etc/security/limits.conf", "app soft nofile many # hostlint-ignore limits/syntax -- filled in later\n");
+    write(
+      "etc/security/limits.conf",
+      "app soft nofile many # hostlint-ignore limits/syntax -- filled in later\n",
+    );
     expect(await run()).toEqual([1]);
     write("etc/security/limits.conf", "; hostlint-ignore limits/syntax -- no comment\napp soft nofile 5\n");
     expect(await run()).toEqual([syntax, 0]);
@@ -169,6 +197,8 @@ describe("what is judged as unused", () => {
     write("etc/sysctl.d/60-net.conf", "net.core.somaxconn = 4096\n");
     const both = ["etc/nginx/nginx.conf", "etc/sysctl.d/60-net.conf"];
     expect(await run({ paths: both })).toEqual([0]);
+    const declared = [{ paths: both, name: "edge", facts: facts({}) }];
+    expect(await run({ requests: declared })).toEqual([unused, 0]);
     const dump = `# configuration file /etc/nginx/nginx.conf:\n${nginx(`    # ${comment}\n    listen 80;`)}\n`;
     expect(await run({ paths: ["-"], stdin: dump })).toEqual([0]);
   });
@@ -188,7 +218,10 @@ describe("what is judged as unused", () => {
 it("reads a file once that several links lead to", async () => {
   write("etc/sysctl.d/60-net.conf", sysctl);
   write("etc/nginx/nginx.conf", "events {}\nhttp {\n  include sites-enabled/*;\n}\n");
-  write("etc/nginx/sites-available/app", `# hostlint-ignore queue/nothing -- why\nserver {\n${cut} # ${comment}\n}\n`);
+  write(
+    "etc/nginx/sites-available/app",
+    `# hostlint-ignore queue/nothing -- why\nserver {\n${cut} # ${comment}\n}\n`,
+  );
   mkdirSync(join(root, "etc/nginx/sites-enabled"));
   for (const name of ["app", "zzz"])
     symlinkSync("../sites-available/app", join(root, "etc/nginx/sites-enabled", name));
@@ -207,6 +240,15 @@ it("reports everything in an audit, and nothing of the comments", async () => {
   expect(await run({ ignoreComments: false })).toEqual([`${rule} etc/nginx/nginx.conf:4`, 0]);
 });
 
+it("stops reading where no person can have written the comments", async () => {
+  const head = `# ${comment}\n`.repeat(1000);
+  write("etc/nginx/nginx.conf", nginx(`${head}${cut}`));
+  write("etc/sysctl.d/60-net.conf", sysctl);
+  expect(await run()).toEqual([1]);
+  write("etc/nginx/nginx.conf", nginx(`${head}#\n# ${comment}\n${cut}`));
+  expect(await run()).toEqual(["ignore/unused etc/nginx/nginx.conf:1005", 1]);
+});
+
 it("cannot ignore what is said of ignore comments", async () => {
   write("etc/nginx/nginx.conf", "# hostlint-ignore-file ignore/unused -- why\nevents {}\n");
   expect(await run()).toEqual(["ignore/unknown-rule etc/nginx/nginx.conf:1", 0]);
@@ -214,7 +256,10 @@ it("cannot ignore what is said of ignore comments", async () => {
 
 const reporting = [...rules].flatMap(([id, { examples }]) =>
   examples
-    .filter((example) => (example.findings ?? []).length > 0 && example.paths === undefined && !id.startsWith("ignore/"))
+    .filter(
+      (example) =>
+        (example.findings ?? []).length > 0 && example.paths === undefined && !id.startsWith("ignore/"),
+    )
     .map((example) => ({ id, title: example.title, example })),
 );
 

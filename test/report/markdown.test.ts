@@ -44,7 +44,17 @@ describe("markdown", () => {
     const text = markdown({ ...threeFindings, diagnostics });
     expect(Buffer.byteLength(text)).toBeLessThan(2 ** 20);
     expect(text).toMatch(/^And \d+ more\.$/m);
-    expect(text).toMatch(/^And \d+ of them without their evidence here\.$/m);
+    expect(text).toMatch(/^And \d+ without their evidence here\.$/m);
+  });
+
+  it("repeats no finding that the table says all about", () => {
+    const diagnostics = threeFindings.diagnostics.map(({ why: _why, help: _help, ...rest }, index) => ({
+      ...rest,
+      ...(index === 1 ? {} : { evidence: [] }),
+    }));
+    expect(markdown({ ...healthy, diagnostics }).match(/^### .*$/gm)).toEqual([
+      "### warning: nginx asks for an accept queue of 511 on \\*:80, the kernel gives 128",
+    ]);
   });
 
   it("makes no block of code of a step that stands deep", () => {

@@ -321,6 +321,8 @@ export const sampleHost: Host = {
         type: "both",
         item: "nofile",
         value: written("nofile", 65536, fileSpan(limitsFile)),
+        text: "65536",
+        conditional: false,
       },
     ],
     session: () => ({

@@ -12,6 +12,9 @@ export class Coverages {
   readonly #commentLines: ReadonlySet<number>;
   /** Where the first line stands that is neither blank nor a comment. */
   readonly #body: number;
+  /** The comment lines in a row that were met last, so that a long row is walked once. */
+  #block = { first: -1, last: -1 };
+  #belowBlock: Coverage = { nothing: "" };
 
   constructor(file: SourceFile, { comments, statements }: CommentedText) {
     this.#text = file.text;
@@ -35,11 +38,21 @@ export class Coverages {
   ofComment(comment: Stretch): Coverage {
     const line = this.#lineStart(comment.start);
     if (!this.#commentLines.has(line)) return this.#behind(line);
+    const { first, last } = this.#block;
+    if (first <= line && line <= last) return this.#belowBlock;
+    this.#block = { first: line, last: line };
     let next = this.#nextLine(line);
-    while (this.#commentLines.has(next)) next = this.#nextLine(next);
-    if (next >= this.#text.length) return { nothing: "nothing stands below it" };
-    if (this.#isBlank(next)) return { nothing: "the line below it is empty" };
-    return this.#before(next);
+    while (this.#commentLines.has(next)) {
+      this.#block.last = next;
+      next = this.#nextLine(next);
+    }
+    this.#belowBlock = this.#below(next);
+    return this.#belowBlock;
+  }
+
+  #below(line: number): Coverage {
+    if (line >= this.#text.length) return { nothing: "nothing stands below it" };
+    return this.#isBlank(line) ? { nothing: "the line below it is empty" } : this.#before(line);
   }
 
   #before(line: number): Stretch {

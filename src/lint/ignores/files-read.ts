@@ -12,33 +12,32 @@ export interface ReadFile {
   readonly whole: boolean;
 }
 
-/** Collects what the programs of all hosts read. */
+/** Collects what the programs of all hosts read. Some files are read only once a rule asks for them. */
 export class FilesRead {
-  readonly #files = new Map<string, { file: ReadFile; hosts: Set<string> } | undefined>();
+  readonly #known = new Map<string, { hosts: Set<string>; whole: boolean } | undefined>();
+  readonly #files: ReadFile[] = [];
 
   /**
    * @param hostPath where the file stands on the machine
    * @param whole the run sees the host as a whole, and not only single files of it
    */
   add(hostPath: string, file: SourceFile, host: string, whole: boolean): void {
-    const { path } = file;
-    if (!this.#files.has(path)) {
-      const hosts = new Set<string>();
-      this.#files.set(
-        path,
-        file.text.includes(ignoreWord)
-          ? { file: { file, style: commentStyle(hostPath), hosts, whole }, hosts }
-          : undefined,
-      );
-    }
-    const known = this.#files.get(path);
+    if (!this.#known.has(file.path)) this.#known.set(file.path, this.#new(hostPath, file));
+    const known = this.#known.get(file.path);
     if (known === undefined) return;
     known.hosts.add(host);
-    if (whole && !known.file.whole) known.file = { ...known.file, whole };
+    known.whole ||= whole;
   }
 
-  /** Those with the word in them. */
-  get files(): ReadFile[] {
-    return [...this.#files.values()].flatMap((each) => (each === undefined ? [] : [each.file]));
+  /** Those with the word in them, in the order in which they were read. */
+  get files(): readonly ReadFile[] {
+    return this.#files;
+  }
+
+  #new(hostPath: string, file: SourceFile): { hosts: Set<string>; whole: boolean } | undefined {
+    if (!file.text.includes(ignoreWord)) return undefined;
+    const added = { file, style: commentStyle(hostPath), hosts: new Set<string>(), whole: false };
+    this.#files.push(added);
+    return added;
   }
 }

@@ -17,11 +17,14 @@ export interface IgnoreComment {
   readonly reason: string | undefined;
 }
 
+/** What stands behind is not read; nginx takes no longer comment either. */
+const longest = 4096;
+
 const start = /^[#;]+[ \t]*(hostlint-ignore[\w:-]*)(?=\s|$)/;
 
 /** Undefined for every other comment. */
 export function readIgnoreComment(file: SourceFile, comment: Stretch): IgnoreComment | undefined {
-  const text = file.text.slice(comment.start, comment.end).trimEnd();
+  const text = file.text.slice(comment.start, Math.min(comment.end, comment.start + longest)).trimEnd();
   const found = start.exec(text);
   if (found === null) return undefined;
   const [head, word = ""] = found;

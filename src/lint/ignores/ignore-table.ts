@@ -13,23 +13,18 @@ export interface Ignore {
   used: boolean;
 }
 
-/** Finds the ignores that cover a place, in time that does not grow with their number. */
+/** Finds the ignores of one file that cover a place, in time that does not grow with their number. */
 export class IgnoreTable {
-  /** By rule, then by path, in the order in which their stretches start. */
-  readonly #ignores = new Map<string, Map<string, Row[]>>();
+  /** By rule, in the order in which their stretches start. */
+  readonly #rows = new Map<string, Row[]>();
 
   constructor(ignores: readonly Ignore[]) {
     const ordered = [...ignores].sort((a, b) => a.covers.start - b.covers.start);
     for (const ignore of ordered) for (const rule of ignore.rules) this.#add(rule, ignore);
   }
 
-  /** Whether any ignore names the rule. */
-  names(rule: string): boolean {
-    return this.#ignores.has(rule);
-  }
-
-  covering(rule: string, { file, start }: Span): Ignore[] {
-    const rows = this.#ignores.get(rule)?.get(file.path) ?? [];
+  covering(rule: string, { start }: Span): Ignore[] {
+    const rows = this.#rows.get(rule) ?? [];
     const found: Ignore[] = [];
     for (let index = firstBehind(rows, start) - 1; index >= 0; index--) {
       const row = rows[index];
@@ -40,10 +35,8 @@ export class IgnoreTable {
   }
 
   #add(rule: string, ignore: Ignore): void {
-    const byPath = this.#ignores.get(rule) ?? new Map<string, Row[]>();
-    this.#ignores.set(rule, byPath);
-    const rows = byPath.get(ignore.at.file.path) ?? [];
-    byPath.set(ignore.at.file.path, rows);
+    const rows = this.#rows.get(rule) ?? [];
+    this.#rows.set(rule, rows);
     rows.push({ ignore, furthest: Math.max(ignore.covers.end, rows.at(-1)?.furthest ?? 0) });
   }
 }

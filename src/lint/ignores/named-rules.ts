@@ -2,7 +2,7 @@ import { didYouMean } from "../../text/did-you-mean.ts";
 import { ruleIdFault } from "../known-rules.ts";
 
 /** The rules that a name in an ignore comment stands for, or why it stands for none. */
-export type NamedRules = { readonly ids: readonly string[] } | { readonly fault: string };
+type NamedRules = { readonly ids: readonly string[] } | { readonly fault: string };
 
 const layerOfThis = "ignore/";
 
@@ -22,5 +22,10 @@ export function namedRules(name: string, ruleIds: readonly string[]): NamedRules
   const ids = ruleIds.filter((id) => id.startsWith(`${layer}/`));
   if (ids.length > 0) return { ids };
   const layers = new Set(ruleIds.map((id) => id.slice(0, id.indexOf("/"))));
-  return { fault: `unknown layer ${name}${didYouMean(name, [...layers].map((each) => `${each}/*`))}` };
+  return {
+    fault: `unknown layer ${name}${didYouMean(
+      name,
+      [...layers].map((each) => `${each}/*`),
+    )}`,
+  };
 }
