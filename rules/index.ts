@@ -22,10 +22,18 @@ import limitsOverridden from "./limits/overridden.ts";
 import limitsSoftAboveHard from "./limits/soft-above-hard.ts";
 import limitsSyntax from "./limits/syntax.ts";
 import limitsValue from "./limits/value.ts";
+import nginxArguments from "./nginx/arguments.ts";
+import nginxConflictingServerName from "./nginx/conflicting-server-name.ts";
+import nginxContext from "./nginx/context.ts";
 import nginxDuplicate from "./nginx/duplicate.ts";
+import nginxDuplicateListenOptions from "./nginx/duplicate-listen-options.ts";
 import nginxIncludeCycle from "./nginx/include-cycle.ts";
 import nginxIncludeMissing from "./nginx/include-missing.ts";
+import nginxListenWildcardAndAddress from "./nginx/listen-wildcard-and-address.ts";
+import nginxMissingEvents from "./nginx/missing-events.ts";
+import nginxSwallowedDirective from "./nginx/swallowed-directive.ts";
 import nginxSyntax from "./nginx/syntax.ts";
+import nginxUnknownDirective from "./nginx/unknown-directive.ts";
 import nginxValue from "./nginx/value.ts";
 import queueSocketUnitBacklogOverridden from "./queue/socket-unit-backlog-overridden.ts";
 import queueSomaxconnBelowBacklog from "./queue/somaxconn-below-backlog.ts";
@@ -76,10 +84,18 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["limits/soft-above-hard", limitsSoftAboveHard],
   ["limits/syntax", limitsSyntax],
   ["limits/value", limitsValue],
+  ["nginx/arguments", nginxArguments],
+  ["nginx/conflicting-server-name", nginxConflictingServerName],
+  ["nginx/context", nginxContext],
   ["nginx/duplicate", nginxDuplicate],
+  ["nginx/duplicate-listen-options", nginxDuplicateListenOptions],
   ["nginx/include-cycle", nginxIncludeCycle],
   ["nginx/include-missing", nginxIncludeMissing],
+  ["nginx/listen-wildcard-and-address", nginxListenWildcardAndAddress],
+  ["nginx/missing-events", nginxMissingEvents],
+  ["nginx/swallowed-directive", nginxSwallowedDirective],
   ["nginx/syntax", nginxSyntax],
+  ["nginx/unknown-directive", nginxUnknownDirective],
   ["nginx/value", nginxValue],
   ["queue/socket-unit-backlog-overridden", queueSocketUnitBacklogOverridden],
   ["queue/somaxconn-below-backlog", queueSomaxconnBelowBacklog],

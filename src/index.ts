@@ -5,8 +5,8 @@ import type { FileTree } from "./files/file-tree.ts";
 import { recordingTree } from "./files/recording-tree.ts";
 import { shownPath } from "./files/shown-path.ts";
 import { assembleHost } from "./host/assemble.ts";
-import { Ignores } from "./lint/ignores.ts";
 import { FilesRead } from "./lint/ignores/files-read.ts";
+import { Ignores } from "./lint/ignores.ts";
 import type { HostSummary, LintResult } from "./lint/lint-result.ts";
 import type { Severity } from "./lint/rule.ts";
 import { type RuleRun, runRules } from "./lint/run-rules.ts";
@@ -76,7 +76,7 @@ export async function lint(options: LintOptions): Promise<Lint> {
     rules,
     {
       ...(options.severities === undefined ? {} : { severities: options.severities }),
-      ...(options.ignoreComments === false ? {} : { ignores: new Ignores(read.files, [...rules.keys()]) }),
+      ...(options.ignoreComments === false ? {} : { ignores: new Ignores(read, [...rules.keys()]) }),
     },
     clock,
   );
@@ -99,8 +99,13 @@ export async function lint(options: LintOptions): Promise<Lint> {
   };
 }
 
-/** Whether the run sees the host itself, and not only an nginx -T dump or single files of it. */
-function isWhole({ kind, files }: DiscoveredHost, { paths }: LintRequest, workingDirectory: string): boolean {
+/** Whether the run sees the host itself, and not only an nginx -T dump or single files that nobody declared as one. */
+function isWhole(
+  { kind, files }: DiscoveredHost,
+  { paths, name }: LintRequest,
+  workingDirectory: string,
+): boolean {
+  if (name !== undefined) return true;
   const single = new Set(paths.map((path) => shownPath(path, workingDirectory)));
   return kind !== "dump" && !files.some(({ path }) => single.has(path));
 }

@@ -43,15 +43,16 @@ export default defineRule({
   ],
   *check(host) {
     const entries = host.limits.entries.filter((entry) => !entry.conditional);
-    const lost = groupBy(entries, ({ domain, item }) => `${domain} ${item}`).flatMap((group) =>
-      group.flatMap((entry, index) => {
-        const later = group.slice(index + 1);
-        const soft = later.findLast(({ type }) => type !== "hard");
-        const hard = later.findLast(({ type }) => type !== "soft");
-        const by = entry.type === "hard" ? hard : soft;
-        return by === undefined || (entry.type === "both" && hard === undefined) ? [] : [{ entry, by }];
-      }),
-    );
+    const lost = groupBy(entries, ({ domain, item }) => `${domain} ${item}`).flatMap((group) => {
+      const softAt = group.findLastIndex(({ type }) => type !== "hard");
+      const hardAt = group.findLastIndex(({ type }) => type !== "soft");
+      return group.flatMap((entry, index): Lost[] => {
+        const by = group[entry.type === "hard" ? hardAt : softAt];
+        const lostSoft = entry.type === "hard" || softAt > index;
+        const lostHard = entry.type === "soft" || hardAt > index;
+        return by !== undefined && lostSoft && lostHard ? [{ entry, by }] : [];
+      });
+    });
     for (const [first, ...others] of groupBy(lost, causeOf)) {
       if (first === undefined) continue;
       const { entry, by } = first;

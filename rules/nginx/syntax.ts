@@ -3,7 +3,7 @@ import { defineRule } from "../../src/lint/rule.ts";
 export default defineRule({
   meta: {
     severity: "error",
-    title: "nginx refuses the file: its syntax is broken",
+    title: "A file whose syntax nginx refuses",
     since: "0.1.0",
     sources: ["nginx src/core/ngx_conf_file.c, ngx_conf_read_token"],
   },

@@ -3,12 +3,12 @@ import { defineRule } from "../../src/lint/rule.ts";
 export default defineRule({
   meta: {
     severity: "error",
-    title: "nginx refuses the value of a directive",
+    title: "A value that nginx refuses",
     since: "0.1.0",
     sources: ["nginx src/core/ngx_parse.c", "nginx src/core/ngx_conf_file.c"],
   },
   docs: {
-    what: "Reports a value that nginx cannot read, for the directives along the capacity chain.",
+    what: "Reports a value that nginx cannot read or does not accept: numbers, sizes, times, switches, words of a fixed list, addresses, conditions of if, and what the directives of one configuration rule out together (buffers of a proxy, certificates, hashes).",
     why: "`nginx -t` fails and nginx does not start.",
     fix: "Write the value in the form that the message names.",
   },

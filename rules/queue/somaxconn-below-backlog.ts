@@ -61,7 +61,9 @@ export default defineRule({
     },
   ],
   *check(host, ask) {
-    const cut = host.listeners.filter((listener) => asksForIt(listener) && ask.below(somaxconn(listener), listener.backlog));
+    const cut = host.listeners.filter(
+      (listener) => asksForIt(listener) && ask.below(somaxconn(listener), listener.backlog),
+    );
     for (const same of groupBy(cut, cause)) {
       const [listener, ...others] = same;
       if (listener === undefined) continue;

@@ -67,7 +67,7 @@ export default defineRule({
         severity: boot?.known === true ? "warning" : "error",
         message: `the kernel refuses \`${shown(text)}\` for ${name}${consequence(boot, manual)}`,
         because: stays.length > 0 ? stays : [{ message: "refused with EINVAL", at }],
-        ...help(text),
+        ...help(key, text),
       };
     }
   },
@@ -84,9 +84,14 @@ function consequence(boot: Standing, manual: Standing): string {
   return `: ${text(boot)} stays at boot, ${text(manual)} after sysctl --system`;
 }
 
-function help(text: string): { help?: string } {
+function help(key: string, text: string): { help?: string } {
+  if (/\s[#;]/.test(text)) return { help: "a comment needs a line of its own" };
   if (/^["'].*["']$/.test(text)) return { help: "leave out the quotes" };
   if (/^\d+\s*[-,:]\s*\d+$/.test(text)) return { help: `write ${text.replace(/\s*[-,:]\s*/, " ")}` };
+  if (key === "net/ipv4/ip_local_port_range")
+    return {
+      help: "two numbers up to 65535, the first at least net.ipv4.ip_unprivileged_port_start (1024)",
+    };
   if (/^-?\d+\s*[;#]/.test(text)) return { help: `write ${/^-?\d+/.exec(text)?.[0]}` };
   return /^\d+[kmg]b?$/i.test(text) ? { help: "the kernel knows no suffixes: write the whole number" } : {};
 }

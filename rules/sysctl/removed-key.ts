@@ -7,13 +7,12 @@ export default defineRule({
     title: "A key that Linux has no longer",
     since: "0.1.0",
     sources: [
-      "Linux 4.12, commit 4396e46187ca: tcp: remove tcp_tw_recycle",
-      "Linux 4.9: netfilter: remove ip_conntrack* sysctl compat code",
-      "Linux 5.13, commit 8a99b6833c88: sched: Move SCHED_DEBUG sysctl to debugfs",
+      "Linux 4.12: tcp: remove tcp_tw_recycle",
+      "Linux 5.13: sched: Move SCHED_DEBUG sysctl to debugfs",
     ],
   },
   docs: {
-    what: "Reports `net.ipv4.tcp_tw_recycle` (gone in Linux 4.12), the `ip_conntrack` keys (4.9), and the scheduler's keys `kernel.sched_*_ns` (5.13).",
+    what: "Reports `net.ipv4.tcp_tw_recycle` (gone in Linux 4.12) and the scheduler's keys `kernel.sched_*_ns` (5.13).",
     why: "The line sets nothing, and no program says so loudly. The value that was tuned in the past is not in force.",
     fix: "Remove the line, and use what the message names.",
     exceptions:

@@ -26,7 +26,19 @@ export default defineRule({
       files: {
         "etc/systemd/system/app.service": "[Service]\nExecStart=/usr/bin/app\n«LimitNOFILES»=65536\n",
       },
-      findings: ["systemd knows no LimitNOFILES= in [Service] and ignores the line: LimitNOFILE= is meant?"],
+      findings: [
+        "systemd knows no LimitNOFILES= in [Service] and ignores the line; the nearest key is LimitNOFILE=",
+      ],
+    },
+    {
+      title: "The line before lost its backslash",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\nExecStart=/usr/bin/app \\\n  --port=80\n  «--workers»=4\n",
+      },
+      findings: [
+        "`--workers=` begins a line of its own, so it is no option of the command before and systemd ignores it",
+      ],
     },
     {
       title: "A key in the wrong section",
@@ -64,10 +76,7 @@ export default defineRule({
       if (first === undefined) continue;
       yield {
         at: first.at,
-        severity:
-          first.near === undefined && first.sections.length === 0 && first.since === undefined
-            ? "info"
-            : "warning",
+        severity: isGuess(first) ? "info" : "warning",
         message: messageFor(first),
         because: group.map(({ at, section }) => ({ message: `in [${section}]`, at })),
         ...helpFor(first),
@@ -76,13 +85,20 @@ export default defineRule({
   },
 });
 
+/** Nothing says what was meant, so that a newer systemd than is known here may have the key. */
+function isGuess({ key, near, sections, since }: SystemdUnknownKey): boolean {
+  return near === undefined && sections.length === 0 && since === undefined && !key.startsWith("-");
+}
+
 function messageFor({ section, key, near, sections, since }: SystemdUnknownKey): string {
   if (since !== undefined) return `${key}= is newer than this host's systemd, which ignores it`;
   const [home] = sections;
   if (home !== undefined && (near === undefined || near.toLowerCase() !== key.toLowerCase()))
     return `${key}= belongs into [${home}]: systemd ignores it in [${section}]`;
+  if (key.startsWith("-"))
+    return `\`${shown(key)}=\` begins a line of its own, so it is no option of the command before and systemd ignores it`;
   const known = `systemd knows no ${shown(key)}= in [${section}] and ignores the line`;
-  return near === undefined ? known : `${known}: ${near}= is meant?`;
+  return near === undefined ? known : `${known}; the nearest key is ${near}=`;
 }
 
 function helpFor({ key, near, sections }: SystemdUnknownKey): { help?: string } {

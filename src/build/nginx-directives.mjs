@@ -105,10 +105,14 @@ for (const [name, texts] of Object.entries(input.directives)) {
     const seen = (version) => name in observed[version];
     // Distributions bring single directives into older versions.
     const older = versions[versions.indexOf("1.22.1") + 1];
-    if (seen("1.22.1") && versions.indexOf(entry.first) > versions.indexOf("1.22.1"))
+    const standsIn = entry.states[0][1].charAt(0);
+    const backported = observedStates(observed["1.22.1"][name] ?? "").some(([letters]) =>
+      letters.includes(standsIn),
+    );
+    if (backported && versions.indexOf(entry.first) > versions.indexOf("1.22.1"))
       entry.states.unshift(["1.22.1", entry.states[0][1]], [older, ""]);
     const gone = versions.indexOf(entry.last) < versions.indexOf("1.22.1");
-    const built = gone || seen("1.22.1") || seen("1.31.4") || name === "include";
+    const built = gone || seen("1.22.1") || seen("1.31.4") || entry.module.startsWith("core/");
     const states = entry.states.map(([since, state]) => `${index(since)}${state}`).join(",");
     own.push(`${name} ${built ? "" : "-"}${states} ${setterCode(entry)}`);
   }

@@ -37,7 +37,8 @@ for (const [section, keys] of [...oldest, ...middle])
     if (!newest.get(section).has(key)) throw new Error(`262 does not know ${key}= of [${section}] any more`);
 
 /** Most settings of services stand in four sections alike, a part of them in two more. */
-const inAll = (names) => marked.get(names[0]).filter((key) => names.every((name) => marked.get(name).includes(key)));
+const inAll = (names) =>
+  marked.get(names[0]).filter((key) => names.every((name) => marked.get(name).includes(key)));
 const resources = inAll(["Service", "Socket", "Mount", "Swap", "Slice", "Scope"]);
 const execution = inAll(["Service", "Socket", "Mount", "Swap"]).filter((key) => !resources.includes(key));
 
@@ -50,7 +51,9 @@ const wrapped = (keys) => {
   return lines.map((line) => `  ${line.join(" ")}`).join("\n");
 };
 const list = (name, section) => {
-  const shared = [resources, execution].filter((part) => part.every((key) => marked.get(section).includes(key)));
+  const shared = [resources, execution].filter((part) =>
+    part.every((key) => marked.get(section).includes(key)),
+  );
   const own = marked.get(section).filter((key) => !shared.some((part) => part.includes(key)));
   const parts = shared.map((part) => (part === resources ? "${resources}" : "${execution}"));
   return `  ${name}: \`${parts.join(" ")}\n${wrapped(own)}\`,`;

@@ -48,7 +48,6 @@ export interface SystemdIdleDropIn {
     /** The assignment of a later drop-in that takes its place. */
     readonly by: Span;
     readonly byPath: string;
-    readonly same: boolean;
   }[];
 }
 

@@ -8,7 +8,7 @@ describe.each([...rules])("%s", (id, { meta, docs, examples }) => {
 
   it("says what, why and what to do, with sources", () => {
     for (const text of [docs.what, docs.why, docs.fix]) expect(text.length).toBeGreaterThan(15);
-    expect(meta.title).toMatch(/^[A-Z`].*[^.]$/s);
+    expect(meta.title).toMatch(/^\S.*[^.]$/);
     expect(meta.sources.length).toBeGreaterThan(0);
     expect(meta.since).toMatch(/^\d+\.\d+\.\d+$/);
   });

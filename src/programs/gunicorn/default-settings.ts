@@ -62,12 +62,23 @@ function plainDefault(
   });
 }
 
+const defaultTexts = new WeakMap<Setting, string>();
+
+function defaultAsText(setting: Setting): string {
+  const kept = defaultTexts.get(setting);
+  if (kept !== undefined) return kept;
+  const text = JSON.stringify(setting.default) ?? "";
+  defaultTexts.set(setting, text);
+  return text;
+}
+
 /** In words: `all`, `since 23.0.0`, `before 23.0.0`. */
 function versionsWithDefault(setting: Setting, version: SettingSet): string {
   const all = everyVersion();
-  const same = all.map(
-    (each) => JSON.stringify(each.settings.get(setting.name)?.default) === JSON.stringify(setting.default),
-  );
+  const same = all.map((each) => {
+    const other = each.settings.get(setting.name);
+    return other !== undefined && defaultAsText(other) === defaultAsText(setting);
+  });
   const here = all.indexOf(version);
   const first = same.lastIndexOf(false, here) + 1;
   const end = same.indexOf(false, here);

@@ -40,12 +40,20 @@ import type { SettingRow } from "./settings.ts";
 export function settingsTable(recorded: RecordedSettings): string {
   const versions = recorded.generatedFrom.versions;
   const rows = recorded.settings.map((setting) => `  ${row(setting, versions)},\n`);
-  return `${header}export const listedVersions: readonly string[] = ${JSON.stringify(versions)};
+  return `${header}// biome-ignore format: generated
+export const listedVersions: readonly string[] = ${JSON.stringify(versions)};
 
 // biome-ignore format: one setting a line
 export const settingRows: readonly SettingRow[] = [
 ${rows.join("")}];
 `;
+}
+
+/** Fields that differ from `from` to `to`, both indexes of the versions. */
+interface Difference {
+  readonly from: number;
+  to: number;
+  readonly [field: string]: unknown;
 }
 
 function row(setting: RecordedSetting, versions: readonly string[]): string {
@@ -54,13 +62,13 @@ function row(setting: RecordedSetting, versions: readonly string[]): string {
   const present = versions
     .map((_, index) => index)
     .filter((index) => index >= first && index <= last && !isAbsent(setting, versions[index] ?? ""));
-  const differs: Record<string, unknown>[] = [];
+  const differs: Difference[] = [];
   for (const index of present) {
     const change = setting.differsIn?.[versions[index] ?? ""];
     const changed = change === undefined ? {} : fields({ ...setting, ...change }, setting);
     if (Object.keys(changed).length === 0) continue;
     const previous = differs.at(-1);
-    if (previous?.["to"] === index - 1 && sameFields(previous, changed)) previous["to"] = index;
+    if (previous?.to === index - 1 && sameFields(previous, changed)) previous.to = index;
     else differs.push({ from: index, to: index, ...changed });
   }
   return JSON.stringify({
@@ -110,7 +118,7 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function sameFields(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+function sameFields(one: Difference, other: Record<string, unknown>): boolean {
   const { from: _from, to: _to, ...rest } = one;
   return JSON.stringify(rest) === JSON.stringify(other);
 }

@@ -5,24 +5,8 @@
  */
 import type { SettingRow } from "./settings.ts";
 
-export const listedVersions: readonly string[] = [
-  "20.0.4",
-  "20.1.0",
-  "debian-20.1.0-6+deb12u1",
-  "21.2.0",
-  "22.0.0",
-  "23.0.0",
-  "24.0.0",
-  "24.1.0",
-  "24.1.1",
-  "25.0.0",
-  "25.0.3",
-  "25.1.0",
-  "25.2.0",
-  "25.3.0",
-  "26.0.0",
-  "26.1.0",
-];
+// biome-ignore format: generated
+export const listedVersions: readonly string[] = ["20.0.4","20.1.0","debian-20.1.0-6+deb12u1","21.2.0","22.0.0","23.0.0","24.0.0","24.1.0","24.1.1","25.0.0","25.0.3","25.1.0","25.2.0","25.3.0","26.0.0","26.1.0"];
 
 // biome-ignore format: one setting a line
 export const settingRows: readonly SettingRow[] = [

@@ -30,11 +30,23 @@ export function validate(
     return data.type === "float" && setting.validator === "pos_int"
       ? positiveInteger({ kind: "float", value: 0 })
       : undecided(data.why);
+  if (unread.has(data.kind)) return undecided("what it holds is not read");
   const check = validators[setting.validator];
   return check === undefined
     ? undecided(`what gunicorn accepts for ${setting.name} is not known`)
     : check(data, { setting, version, directory });
 }
+
+/** Values of which too little is known to say what a validator makes of them. */
+const unread = new Set<Data["kind"]>([
+  "method",
+  "instance",
+  "exception",
+  "file",
+  "environ",
+  "namespace",
+  "bytes",
+]);
 
 /** A name of another module that is written as classes are. */
 function isClassName(name: string | undefined): name is string {

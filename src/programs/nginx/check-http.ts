@@ -1,4 +1,5 @@
 import { checkProxyBuffers } from "./check-buffers.ts";
+import { checkCertificates } from "./check-certificates.ts";
 import { locationName } from "./check-location.ts";
 import { checkServerNames } from "./check-server-names.ts";
 import { checkWildcards } from "./check-wildcards.ts";
@@ -9,17 +10,21 @@ import type { Declared } from "./setter-call.ts";
 /**
  * What nginx finds at the end of the http block, in its order: merging, locations, then addresses and names
  * (src/http/ngx_http.c ngx_http_block).
+ *
+ * @param complete no file is missing that could hold more of it
  */
 export function checkHttp(
   http: PlacedDirective,
   block: Level,
   declared: Declared,
   complaints: Complaints,
+  complete: boolean,
 ): void {
+  if (complete) checkCertificates(http, block, complaints);
   checkProxyBuffers(http, block, complaints);
   for (const server of block.named("server"))
     if (server.block !== undefined) checkLocations(http, server.block, complaints);
-  checkServerNames(block, declared, complaints);
+  checkServerNames(http, block, declared, complaints);
   checkWildcards(declared, complaints);
 }
 

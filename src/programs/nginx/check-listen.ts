@@ -12,6 +12,20 @@ const mostRangePorts = 2000;
 const socketOption =
   /^(?:bind|fastopen=.*|backlog=.*|rcvbuf=.*|sndbuf=.*|deferred|ipv6only=o.*|reuseport|multipath|so_keepalive=.*)$/s;
 
+/** Parameters of `listen` in http with the version that brought them (CHANGES). */
+const plainParameters: ReadonlyMap<string, string> = new Map([
+  ["default_server", ""],
+  ["default", ""],
+  ["bind", ""],
+  ["deferred", ""],
+  ["reuseport", ""],
+  ["ssl", ""],
+  ["http2", ""],
+  ["proxy_protocol", ""],
+  ["quic", "1.25.0"],
+  ["multipath", "1.29.7"],
+]);
+
 /** `listen` of http, stream and mail (src/http/ngx_http_core_module.c ngx_http_core_listen). */
 export const checkListen: SetterCheck = (call, refuse) => {
   const [address, ...parameters] = call.placed.directive.args;
@@ -21,6 +35,10 @@ export const checkListen: SetterCheck = (call, refuse) => {
   const parsed = parseListen(address.text, 80);
   if (!parsed.ok) {
     refuse(`${parsed.error} in "${address.text}" of the "listen" directive`, address);
+    return;
+  }
+  if (parsed.address.kind === "tcp" && !canBeHost(parsed.address.host)) {
+    refuse(`host not found in "${address.text}" of the "listen" directive`, address);
     return;
   }
   for (const word of parameters) {
@@ -40,31 +58,19 @@ export const checkListen: SetterCheck = (call, refuse) => {
       addSocket(call, refuse, { ...parsed.address, port }, parameters, udp);
 };
 
+/** Whether it is an address, or a name that a resolver may know. */
+function canBeHost(host: string): boolean {
+  if (host === "*" || host.startsWith("[")) return true;
+  const numbers = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(host);
+  if (numbers !== null) return numbers.slice(1).every((number) => Number(number) <= 255);
+  return /^[a-z0-9_]/.test(host) && !/[=,;{}()<>|"']/.test(host);
+}
+
 function parameterFault(text: string, call: SetterCall): string | undefined {
-  const { version, context } = call;
-  const [, key = text, value = ""] = /^([a-z_]+)=(.*)$/s.exec(text) ?? [];
+  const { context } = call;
+  const [, key = text, value] = /^([a-z0-9_]+)=(.*)$/s.exec(text) ?? [];
+  if (value === undefined) return plainParameterFault(text, call);
   switch (key) {
-    case "bind":
-    case "ssl":
-    case "reuseport":
-    case "proxy_protocol":
-      return text === key ? undefined : `invalid parameter "${text}"`;
-    case "default_server":
-    case "default":
-    case "http2":
-    case "deferred":
-      return text === key && (context === "S" || (key !== "http2" && version === undefined))
-        ? undefined
-        : context === "S"
-          ? `invalid parameter "${text}"`
-          : undefined;
-    case "quic":
-    case "multipath":
-      return text === key && (version === undefined || version.atLeast("1.25.0"))
-        ? undefined
-        : context === "S"
-          ? `invalid parameter "${text}"`
-          : undefined;
     case "fastopen":
       return parseNumber(value) === undefined ? `invalid fastopen "${text}"` : undefined;
     case "backlog":
@@ -82,6 +88,19 @@ function parameterFault(text: string, call: SetterCall): string | undefined {
     default:
       return context === "S" ? `invalid parameter "${text}"` : undefined;
   }
+}
+
+/** A parameter without a value. */
+function plainParameterFault(text: string, { version, context }: SetterCall): string | undefined {
+  const since = plainParameters.get(text);
+  if (context === "S") {
+    const known = since !== undefined && (version === undefined || since === "" || version.atLeast(since));
+    return known ? undefined : `invalid parameter "${text}"`;
+  }
+  // Stream has some of them since 1.25.5.
+  if (context === "V" && (text === "default_server" || text === "deferred"))
+    return version === undefined || version.atLeast("1.25.5") ? undefined : `the invalid "${text}" parameter`;
+  return undefined;
 }
 
 /** Kept in a C int; 0 and -1 are refused. */

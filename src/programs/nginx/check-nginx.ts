@@ -1,6 +1,7 @@
 import type { Version } from "../../model/facts.ts";
-import { didYouMean } from "../../text/did-you-mean.ts";
+import { nearest } from "../../text/did-you-mean.ts";
 import { fileSpan } from "../../text/span.ts";
+import { Candidates } from "./candidates.ts";
 import { checkHttp } from "./check-http.ts";
 import { afterAll, type Complaint, Complaints } from "./complaint.ts";
 import { checkContent, isContentBlock } from "./content-blocks.ts";
@@ -10,7 +11,6 @@ import {
   directiveNames,
   directivesNamed,
   foreignDirectives,
-  formsIn,
   isKnownElsewhere,
   type KnownDirective,
   versionsOf,
@@ -30,6 +30,9 @@ export interface CheckOptions {
   /** Whether nothing but these files makes up the configuration. */
   readonly complete: boolean;
 }
+
+/** How the text of `nginx -g` is named. */
+const commandLine = "nginx -g";
 
 /** Kinds of setter that say "is duplicate" of a second directive at the same level. */
 const once = new Set(["f", "n", "s", "p", "o", "m", "t", "e", "u", "z", "1"]);
@@ -80,7 +83,12 @@ function checkEvents({ top, main }: NginxPlacement, complaints: Complaints): voi
 class Checker {
   /** Modules that are not here may add directives. */
   readonly #modules: boolean;
+  readonly #candidates: Candidates;
+  /** Nothing is missing here that could hold more of the configuration. */
+  readonly #whole: boolean;
   readonly #declared = nothingDeclared();
+  /** Names that may well be known to the nginx that runs: each is told once. */
+  readonly #told = new Set<string>();
   /** Unknown names with what was probably meant. */
   readonly #meant = new Map<string, string>();
   #blocks = false;
@@ -96,11 +104,17 @@ class Checker {
       placement.top.directives.some(({ includedBy }) =>
         includedBy.some((each) => each.arg(0)?.text.includes("modules-enabled")),
       );
+    this.#whole =
+      options.top === "M" &&
+      placement.missingIncludes.length === 0 &&
+      !placement.files.some((file) => file.template);
+    this.#candidates = new Candidates(options.version, this.#modules);
   }
 
   level(level: Level, context: Context | undefined): void {
     const seen = new Map<string, PlacedDirective>();
-    for (const placed of level.directives) this.#directive(placed, context, seen);
+    for (const placed of level.directives)
+      this.#directive(placed, placed.directive.file.source.path === commandLine ? "M" : context, seen);
   }
 
   #directive(
@@ -110,8 +124,7 @@ class Checker {
   ): void {
     const { directive } = placed;
     if (directive.kind === "unterminated" || directive.words[0]?.hole) return;
-    const commandLine = directive.file.source.path === "nginx -g";
-    if (commandLine && directive.kind !== "simple") return;
+    if (directive.file.source.path === commandLine && directive.kind !== "simple") return;
     const known = this.#accepted(placed, context);
     if (known === undefined) return;
     if (known.entry !== undefined) this.#setter(placed, known.entry, context, seen);
@@ -122,9 +135,11 @@ class Checker {
       const next = inside[`${context ?? ""} ${placed.name}`];
       if (next !== undefined) this.level(block, next);
     }
+    if (placed.name === "upstream" && (context === "H" || context === "T")) this.#servers(placed, block);
+    if (placed.name === "server" && (context === "T" || context === "A")) this.#listens(placed, block);
     if (context === "M" && inside[`M ${placed.name}`] !== undefined) this.#blocks = true;
     if (context === "M" && placed.name === "http" && directive.close !== undefined)
-      checkHttp(placed, block, this.#declared, this.complaints);
+      checkHttp(placed, block, this.#declared, this.complaints, this.#whole);
   }
 
   /** The entry of the command table that takes the directive; undefined where none does or it is not certain. */
@@ -133,37 +148,23 @@ class Checker {
     context: Context | undefined,
   ): { entry: KnownDirective | undefined } | undefined {
     const { name, directive } = placed;
-    const { version } = this.options;
-    const entries = directivesNamed(name);
-    const own = entries.filter((entry) => entry.built && formsIn(entry, version).length > 0);
-    const maybeForeign = this.#modules || version === undefined;
-    const foreign = maybeForeign
-      ? [
-          ...foreignDirectives(name).flatMap(({ forms }) => forms),
-          ...entries.filter((entry) => !entry.built).flatMap((entry) => formsIn(entry, version)),
-        ]
-      : [];
-    const isForeign = maybeForeign && (foreignDirectives(name).length > 0 || isKnownElsewhere(name));
-    if (own.length === 0 && foreign.length === 0 && !isForeign) {
-      this.#unknown(placed, entries);
+    const found = this.#candidates.find(name, context);
+    if (found.kind === "vague") return undefined;
+    if (found.kind === "unknown") {
+      this.#unknown(placed, directivesNamed(name));
       return undefined;
     }
-    const vague = isForeign && foreign.some(({ contexts }) => contexts === "");
-    if (vague || (own.length === 0 && foreign.length === 0)) return undefined;
-    const candidates = [
-      ...own.flatMap((entry) => formsIn(entry, version).map((form) => ({ entry, form }))),
-      ...foreign.map((form) => ({ entry: undefined, form })),
-    ];
-    const fitting =
-      context === undefined ? candidates : candidates.filter(({ form }) => form.contexts.includes(context));
+    const { all, fitting } = found;
     if (fitting.length === 0) {
       if (!isChosen(placed))
         this.#misplaced(
           placed,
-          candidates.map(({ form }) => form),
+          all.map(({ form }) => form),
         );
       return undefined;
     }
+    // The counts of other modules are those of one version.
+    if (fitting.some(({ entry, form }) => entry === undefined && !form.block)) return { entry: undefined };
     const forms = fitting.map(({ form }) => form);
     if (this.#badForm(placed, forms)) return undefined;
     const [first] = fitting;
@@ -225,8 +226,41 @@ class Checker {
         seen,
         version: this.options.version,
         declared: this.#declared,
+        complete: this.#whole,
         complaints,
       });
+  }
+
+  /** A server of stream or mail listens nowhere by itself (ngx_stream_core_server, ngx_mail_core_server). */
+  #listens(placed: PlacedDirective, block: Level): void {
+    const { directive } = placed;
+    const whole = !directive.file.conditional && this.#whole;
+    if (block.named("listen").length > 0 || !whole || directive.close === undefined) return;
+    this.complaints.refuseAt(
+      placed.closed,
+      placed,
+      "nginx/value",
+      'no "listen" is defined for server',
+      {},
+      { file: directive.file.source, line: directive.line },
+    );
+  }
+
+  /** src/http/ngx_http_upstream.c and src/stream/ngx_stream_upstream.c, at the end of the block */
+  #servers(placed: PlacedDirective, block: Level): void {
+    const { directive } = placed;
+    const whole = !directive.file.conditional && this.#whole;
+    if (block.named("server").length > 0 || !whole || directive.close === undefined) return;
+    if (block.directives.some(({ directive: each }) => each.file.template)) return;
+    const line = directive.file.source.position(directive.close.start).line;
+    this.complaints.refuseAt(
+      placed.closed,
+      placed,
+      "nginx/value",
+      "no servers are inside upstream",
+      {},
+      { file: directive.file.source, line },
+    );
   }
 
   #misplaced(placed: PlacedDirective, forms: readonly DirectiveForm[]): void {
@@ -252,6 +286,8 @@ class Checker {
             ? `${message}: it is of another edition of nginx`
             : undefined;
     if (note !== undefined) {
+      if (this.#told.has(name)) return;
+      this.#told.add(name);
       this.complaints.refuse(placed, "nginx/unknown-directive", message, {
         at,
         message: note,
@@ -260,6 +296,8 @@ class Checker {
       return;
     }
     const near = this.#didYouMean(name);
+    if (near === "" && this.#told.has(name)) return;
+    this.#told.add(name);
     this.complaints.refuse(placed, "nginx/unknown-directive", message, {
       at,
       message: `${message}${near}`,
@@ -270,7 +308,9 @@ class Checker {
   #didYouMean(name: string): string {
     let meant = this.#meant.get(name);
     if (meant === undefined) {
-      meant = name.length > 1 && this.#meant.size < mostMeant ? didYouMean(name, directiveNames()) : "";
+      const near =
+        this.#meant.size < mostMeant ? nearest(name, directiveNames(), name.length < 6 ? 1 : 2) : undefined;
+      meant = near === undefined ? "" : `, did you mean ${near}?`;
       this.#meant.set(name, meant);
     }
     return meant;
@@ -295,6 +335,11 @@ function mayRepeat({ name }: PlacedDirective, _first: PlacedDirective): boolean 
 /** Whether a template fills in something between the name and the terminator. */
 function touchesHole({ directive }: PlacedDirective): boolean {
   if (directive.hole) return true;
+  const { text } = directive.file.source;
+  const at = directive.terminator.start;
+  // A mark that is none for certain, such as ${{x}}.
+  if (directive.file.template && (text.charAt(at + 1) === "{" || /[${]/.test(text.charAt(at - 1))))
+    return true;
   const { holes } = directive.file;
   const { start, end } = directive.head;
   let low = 0;

@@ -120,11 +120,6 @@ export function formsIn(entry: KnownDirective, version: Version | undefined): Di
     .filter((form) => form.contexts !== "");
 }
 
-/** Whether an entry is certainly in a version, or certainly in some. */
-export function isIn(entry: KnownDirective, version: Version | undefined): boolean {
-  return formsIn(entry, version).length > 0;
-}
-
 /** The words of an enumeration that a version can know; all of them where it is not known. */
 export function wordsIn(setter: Setter, version: Version | undefined): string[] | undefined {
   const high = version === undefined ? versions.length : versionSpan(version).high;
@@ -170,7 +165,9 @@ function readForm(state: string): DirectiveForm {
 }
 
 function readSetter(text: string): Setter {
-  const [kind = "x", values] = text.split("=");
+  const at = text.indexOf("=");
+  const kind = at === -1 ? text : text.slice(0, at);
+  const values = at === -1 ? undefined : text.slice(at + 1);
   if (values === undefined) return kind === "x" ? noSetter : { ...noSetter, kind };
   const parts = values.split("|");
   if (kind !== "e" && kind !== "b")

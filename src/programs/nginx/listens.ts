@@ -7,7 +7,7 @@ import { defaultOf, defaults } from "./defaults.ts";
 import { parseListen } from "./parse-address.ts";
 import { parseNumber } from "./parse-value.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
-import { holeIn, isChosen, measured, type Reader } from "./reader.ts";
+import { holeIn, measured, type Reader } from "./reader.ts";
 
 export type ListenModule = NginxListen["module"];
 
@@ -178,7 +178,7 @@ function toListen(socket: Socket, reader: Reader): NginxListen {
 }
 
 /** Kept in a C int: a number that wraps to a negative one asks the kernel for as much as somaxconn allows. */
-function writtenBacklog(word: NginxWord, reader: Reader): Value<Connections> {
+function writtenBacklog(word: NginxWord, _reader: Reader): Value<Connections> {
   const hole = holeIn(word);
   if (hole !== undefined) return unknown("backlog", `a template fills in ${hole}`, { at: word.span });
   const text = word.text.slice("backlog=".length);

@@ -71,7 +71,7 @@ function toProxy(
 }
 
 /** The first `proxy_pass` of a level; each one where a template chooses between several. */
-function passesOf(level: Level, reader: Reader): readonly PlacedDirective[] {
+function passesOf(level: Level, _reader: Reader): readonly PlacedDirective[] {
   const passes = level.named("proxy_pass");
   const [first] = passes;
   if (first === undefined || passes.some(isChosen)) return passes;
@@ -108,7 +108,7 @@ interface Target {
 /** Variables that begin with the path of a request, so that what stands before them is the whole authority. */
 const pathVariables = /\$\{?(?:request_uri|uri|document_uri)\b/;
 
-function readTarget(word: NginxWord, reader: Reader): Value<Target> {
+function readTarget(word: NginxWord, _reader: Reader): Value<Target> {
   const hole = holeIn(word);
   const { text } = word;
   const scheme = /^https?:\/\//i.exec(text);
@@ -143,7 +143,7 @@ function authorityHasHole(word: NginxWord): boolean {
   return word.file.holes.some((hole) => hole.start < end && hole.end > word.start);
 }
 
-function targetAddress(target: Value<Target>, reader: Reader, word: NginxWord | undefined): Value<Address> {
+function targetAddress(target: Value<Target>, _reader: Reader, word: NginxWord | undefined): Value<Address> {
   if (!target.known) return target as Value<never>;
   const parsed = parseTarget(target.value.authority, target.value.defaultPort);
   if (parsed.ok) return { ...target, value: parsed.address };

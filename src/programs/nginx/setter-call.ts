@@ -2,7 +2,7 @@ import type { Version } from "../../model/facts.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import type { ComplaintDetails, Complaints } from "./complaint.ts";
 import type { Context } from "./directives.ts";
-import type { PlacedDirective } from "./placement.ts";
+import type { Level, PlacedDirective } from "./placement.ts";
 
 /** An address that some listen named. */
 export interface DeclaredSocket {
@@ -17,6 +17,10 @@ export interface Declared {
   readonly sockets: Map<string, DeclaredSocket>;
   readonly upstreams: Map<string, PlacedDirective>;
   readonly logFormats: Map<string, PlacedDirective>;
+  /** In lower case, as `access_log` compares them. */
+  readonly formatNames: Set<string>;
+  /** First directive of each level by its name and the thing that it names: a zone, a pool. */
+  readonly named: Map<Level, Map<string, PlacedDirective>>;
 }
 
 /** One directive, as its setter is called with it. No word of it is filled in by a template. */
@@ -27,6 +31,8 @@ export interface SetterCall {
   readonly seen: ReadonlyMap<string, PlacedDirective>;
   readonly version: Version | undefined;
   readonly declared: Declared;
+  /** Nothing of the configuration is missing here. */
+  readonly complete: boolean;
   readonly complaints: Complaints;
 }
 
@@ -38,3 +44,17 @@ export type Refuse = (
 ) => void;
 
 export type SetterCheck = (call: SetterCall, refuse: Refuse) => void;
+
+/** The directive of this level that named the same thing first; undefined where it is this one. */
+export function namedBefore({ placed, declared }: SetterCall, thing: string): PlacedDirective | undefined {
+  if (placed.directive.file.conditional) return undefined;
+  let named = declared.named.get(placed.level);
+  if (named === undefined) {
+    named = new Map();
+    declared.named.set(placed.level, named);
+  }
+  const key = `${placed.name} ${thing}`;
+  const first = named.get(key);
+  if (first === undefined) named.set(key, placed);
+  return first;
+}

@@ -1,22 +1,26 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import { checkCondition } from "./check-condition.ts";
+import { checkAccess, checkLimitConn, checkLimitReq, checkLimitZone } from "./check-limits.ts";
 import { checkListen } from "./check-listen.ts";
 import { checkLocation, checkRoot } from "./check-location.ts";
+import { checkAccessLog, checkLogFormat } from "./check-logs.ts";
 import { checkProxyPass, checkUpstreamServer } from "./check-upstream.ts";
+import { checkVariables } from "./check-variables.ts";
 import type { Context } from "./directives.ts";
 import { parseFlag, parseNumber, parseSize, parseTime } from "./parse-value.ts";
-import type { Declared, SetterCall, SetterCheck } from "./setter-call.ts";
+import { type Declared, namedBefore, type Refuse, type SetterCall, type SetterCheck } from "./setter-call.ts";
 
 /** Values that the directive's own setter refuses, in nginx's words. */
 export function checkSetter(call: SetterCall): void {
   const check = checks.get(`${family(call.context)} ${call.placed.name}`);
-  if (check === undefined) return;
-  check(call, (message, word, { rule = "nginx/value", ...details } = {}) => {
+  const refuse: Refuse = (message, word, { rule = "nginx/value", ...details } = {}) => {
     call.complaints.refuse(call.placed, rule, message, {
       ...(word === undefined ? {} : { at: word.span }),
       ...details,
     });
-  });
+  };
+  check?.(call, refuse);
+  if (family(call.context) === "http") checkVariables(call, refuse);
 }
 
 function family(context: Context): string {
@@ -29,7 +33,6 @@ function family(context: Context): string {
 const text = ({ placed }: SetterCall, number: number): string => placed.directive.arg(number)?.text ?? "";
 const word = ({ placed }: SetterCall, number: number): NginxWord | undefined => placed.directive.arg(number);
 
-const events = new Set(["epoll", "poll", "select"]);
 const logLevels = new Set(["debug", "info", "notice", "warn", "error", "crit", "alert", "emerg"]);
 const debugLevels = /^debug_(?:core|alloc|mutex|event|http|mail|stream)$/;
 
@@ -48,7 +51,11 @@ const flag: SetterCheck = (call, refuse) => {
 const errorLog: SetterCheck = (call, refuse) => {
   const levels = call.placed.directive.args.slice(1);
   const [first] = levels;
-  if (first !== undefined && !logLevels.has(first.text) && !debugLevels.test(first.text))
+  const repeated = levels.find(
+    (each, index) => levels.findIndex(({ text: other }) => other === each.text) < index,
+  );
+  if (repeated !== undefined) refuse(`duplicate log level "${repeated.text}"`, repeated);
+  else if (first !== undefined && !logLevels.has(first.text) && !debugLevels.test(first.text))
     refuse(`invalid log level "${first.text}"`, first, {
       help: `The levels are ${[...logLevels].join(", ")}.`,
     });
@@ -134,18 +141,34 @@ const upstream: SetterCheck = (call, refuse) => {
     });
 };
 
-const logFormat: SetterCheck = (call, refuse) => {
+const threadPool: SetterCheck = (call, refuse) => {
   const name = text(call, 0);
-  const first = call.declared.logFormats.get(name);
-  if (first === undefined && name !== "combined") call.declared.logFormats.set(name, call.placed);
-  else if (!call.placed.directive.file.conditional && first?.directive.file.conditional !== true)
-    refuse(`duplicate "log_format" name "${name}"`, word(call, 0), {
+  const first = namedBefore(call, name);
+  if (first !== undefined)
+    refuse(`duplicate thread pool "${name}"`, undefined, {
       rule: "nginx/duplicate",
-      ...(first === undefined ? {} : { because: [{ message: "it is defined here first", at: first.at }] }),
+      because: [{ message: "it is defined here first", at: first.at }],
     });
-  const escaping = /^escape=(.*)$/s.exec(text(call, 1));
-  if (escaping !== null && !/^(?:default|json|none)$/.test(escaping[1] ?? ""))
-    refuse(`unknown log format escaping "${escaping[1]}"`, word(call, 1));
+};
+
+/** src/http/modules/ngx_http_proxy_module.c ngx_http_proxy_redirect */
+const proxyRedirect: SetterCheck = ({ placed, seen }, refuse) => {
+  if (placed.directive.argCount !== 1 || placed.directive.file.conditional) return;
+  const value = placed.directive.arg(0);
+  const pass = placed.level.named("proxy_pass")[0];
+  if (value?.text === "off") {
+    const first = seen.get("proxy_redirect");
+    if (first !== undefined && first !== placed && first.args[0] !== "off")
+      refuse('"proxy_redirect" directive is duplicate', undefined, {
+        rule: "nginx/duplicate",
+        because: [{ message: "it is set here first", at: first.at }],
+      });
+  } else if (value?.text !== "default") refuse(`invalid parameter "${value?.text}"`, value);
+  else if (pass?.directive.hole === true) return;
+  else if (pass === undefined || pass.order > placed.order)
+    refuse('"proxy_redirect default" should be placed after the "proxy_pass" directive', value);
+  else if (pass.args[0]?.includes("$"))
+    refuse('"proxy_redirect default" cannot be used with "proxy_pass" directive with variables', value);
 };
 
 const openFileCache: SetterCheck = (call, refuse) => {
@@ -215,11 +238,13 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   [
     "core use",
     (call, refuse) => {
-      if (
-        !/^(?:kqueue|eventport|\/dev\/poll|iocp|devpoll)$/.test(text(call, 0)) &&
-        !events.has(text(call, 0))
-      )
-        refuse(`invalid event type "${text(call, 0)}"`, word(call, 0), { help: "On Linux it is epoll." });
+      const method = text(call, 0);
+      if (method === "epoll") return;
+      const elsewhere = /^(?:kqueue|eventport|\/dev\/poll|iocp|poll|select)$/.test(method);
+      refuse(`invalid event type "${method}"`, word(call, 0), {
+        help: "On Linux it is epoll, which is the default.",
+        ...(elsewhere ? { severity: "info" } : {}),
+      });
     },
   ],
   ["core error_log", errorLog],
@@ -244,7 +269,18 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["http listen", checkListen],
   ["stream listen", checkListen],
   ["mail listen", checkListen],
-  ["http log_format", logFormat],
+  ["http log_format", checkLogFormat],
+  ["http access_log", checkAccessLog],
+  ["http limit_req_zone", checkLimitZone],
+  ["http limit_conn_zone", checkLimitZone],
+  ["http limit_req", checkLimitReq],
+  ["http limit_conn", checkLimitConn],
+  ["http allow", checkAccess],
+  ["http deny", checkAccess],
+  ["stream allow", checkAccess],
+  ["stream deny", checkAccess],
+  ["core thread_pool", threadPool],
+  ["http proxy_redirect", proxyRedirect],
   ["http open_file_cache", openFileCache],
   ["http limit_except", limitExcept],
   ["http ssl_session_cache", sessionCache],
@@ -261,5 +297,11 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
 
 /** Nothing declared yet. */
 export function nothingDeclared(): Declared {
-  return { sockets: new Map(), upstreams: new Map(), logFormats: new Map() };
+  return {
+    sockets: new Map(),
+    upstreams: new Map(),
+    logFormats: new Map(),
+    formatNames: new Set(["combined"]),
+    named: new Map(),
+  };
 }

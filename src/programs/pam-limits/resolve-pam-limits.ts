@@ -93,7 +93,7 @@ function entriesOf(tree: LimitsTree): PamLimit[] {
         domain: line.domain.text,
         type: type === "-" ? "both" : type,
         item,
-        text: line.value.text,
+        text: line.value.text.trim(),
         conditional: line.conditional,
         value:
           number === undefined || hole !== undefined

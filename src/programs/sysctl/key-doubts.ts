@@ -9,7 +9,6 @@ interface Removed {
   readonly instead: string;
 }
 
-const conntrack: Removed = { since: "4.9", instead: "the keys below net.netfilter took its place" };
 const scheduler: Removed = { since: "5.13", instead: "it moved to /sys/kernel/debug/sched" };
 
 /** Keys that Linux had once, in slash form. */
@@ -18,8 +17,6 @@ const removed: ReadonlyMap<string, Removed> = new Map([
     "net/ipv4/tcp_tw_recycle",
     { since: "4.12", instead: "net.ipv4.tcp_tw_reuse helps where this host opens the connections" },
   ],
-  ["net/ipv4/ip_conntrack_max", conntrack],
-  ["net/ipv4/netfilter/ip_conntrack_max", conntrack],
   ...[
     "latency_ns",
     "min_granularity_ns",
@@ -38,6 +35,9 @@ const names = new Map(
 const otherSystems =
   /^(?:kern|hw|machdep|security|vfs|p1003_1b|compat|ddb|net\/(?:inet6?|link|local|bpf|add_addr_allfibs|fibs|my_fibnum|key|pf|route|wlan)|dev\/[a-z_]+\/\d+)(?:\/|$)/;
 
+/** Distinct keys that are compared with every known one; a file of more is no person's. */
+const mostAsked = 2000;
+
 /**
  * The lines whose key no kernel has now: removed ones, and misspelt or misplaced ones. A key of a module, a vendor
  * or an interface may well exist, so only what resembles a known key is doubted.
@@ -48,8 +48,13 @@ export function keyDoubts(
   lines: readonly SysctlLine[],
   kernel: { atLeast(version: string): boolean } | undefined,
 ): SysctlKeyDoubt[] {
+  const asked = new Map<string, string | undefined>();
+  const meant = (key: string): string | undefined => {
+    if (!asked.has(key) && asked.size < mostAsked) asked.set(key, meantKey(key));
+    return asked.get(key);
+  };
   return lines.flatMap((line): SysctlKeyDoubt[] => {
-    const gone = removed.get(line.key) ?? conntrackBefore(line.key);
+    const gone = removed.get(line.key);
     if (gone !== undefined)
       return kernel === undefined || kernel.atLeast(gone.since)
         ? [{ line, kind: "removed", ...gone, certain: kernel !== undefined }]
@@ -61,12 +66,8 @@ export function keyDoubts(
   });
 }
 
-function conntrackBefore(key: string): Removed | undefined {
-  return key.startsWith("net/ipv4/netfilter/ip_conntrack_") ? conntrack : undefined;
-}
-
 /** The key that was meant, where the one that is written is none; undefined where it may be one. */
-function meant(key: string): string | undefined {
+function meantKey(key: string): string | undefined {
   const slash = key.lastIndexOf("/");
   const directory = key.slice(0, Math.max(slash, 0));
   const name = key.slice(slash + 1);

@@ -76,6 +76,13 @@ export const keyNames: Readonly<Record<string, string>> = {
     tcp_tw_reuse tcp_tw_reuse_delay tcp_window_scaling tcp_wmem tcp_workaround_signed_windows
     udp_child_hash_entries udp_early_demux udp_hash_entries udp_l3mdev_accept udp_mem udp_rmem_min
     udp_wmem_min xfrm4_gc_thresh`,
+  "net/ipv6": `
+    anycast_src_echo_reply auto_flowlabels bindv6only calipso_cache_bucket_size calipso_cache_enable
+    fib_multipath_hash_fields fib_multipath_hash_policy fib_notify_on_flag_change flowlabel_consistency
+    flowlabel_reflect flowlabel_state_ranges fwmark_reflect idgen_delay idgen_retries ioam6_id
+    ioam6_id_wide ip6frag_high_thresh ip6frag_low_thresh ip6frag_secret_interval ip6frag_time
+    ip_nonlocal_bind max_dst_opts_length max_dst_opts_number max_hbh_length max_hbh_opts_number
+    mld_max_msf mld_qrv seg6_flowlabel xfrm6_gc_thresh`,
   "net/netfilter": `
     nf_conntrack_acct nf_conntrack_buckets nf_conntrack_checksum nf_conntrack_count
     nf_conntrack_dccp_loose nf_conntrack_dccp_timeout_closereq nf_conntrack_dccp_timeout_closing

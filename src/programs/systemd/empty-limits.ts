@@ -8,14 +8,14 @@ import type { Setting } from "./setting.ts";
  */
 export function emptyLimits(units: Iterable<LoadedUnit>): Problem[] {
   const problems = new Map<string, Problem>();
-  for (const { settings } of units)
-    for (const [index, setting] of settings.entries()) {
+  for (const { settings } of units) {
+    const last = new Map<string | undefined, Setting>();
+    for (const setting of settings) last.set(setting.key, setting);
+    const hole = last.get(undefined);
+    for (const setting of last.values()) {
       if (!isLimit(setting) || setting.value.text.text !== "" || setting.value.holes.length > 0) continue;
-      const same = ({ key }: Setting): boolean => key === setting.key || key === undefined;
-      if (settings.slice(index + 1).some(same)) continue;
-      const earlier = settings
-        .slice(0, index)
-        .findLast((each) => each.key === setting.key && each.value.text.text !== "");
+      if (hole !== undefined) continue;
+      const earlier = settings.findLast((each) => each.key === setting.key && each.value.text.text !== "");
       const stays = earlier === undefined ? "the default" : earlier.value.text.text;
       problems.set(`${setting.path} ${setting.at.start}`, {
         rule: "systemd/limit-not-reset",
@@ -25,6 +25,7 @@ export function emptyLimits(units: Iterable<LoadedUnit>): Problem[] {
         help: `write the limit that is wanted${setting.key === "LimitNOFILE" ? ", such as LimitNOFILE=1024:524288, the default" : ""}`,
       });
     }
+  }
   return [...problems.values()];
 }
 

@@ -14,10 +14,12 @@ export function idleDropIns(units: Iterable<LoadedUnit>): SystemdIdleDropIn[] {
   const idle: SystemdIdleDropIn[] = [];
   for (const unit of units) {
     if (unit.dropIns.length < 2) continue;
-    for (const path of unit.dropIns) {
-      if (!/^\/(?:etc|run)\//.test(path)) continue;
-      const own = unit.settings.filter((setting) => setting.path === path);
-      const settings = own.map((setting) => replaced(setting, unit));
+    const order = new Map(unit.dropIns.map((path, place) => [path, place]));
+    const winners = new Map<string, Setting>();
+    for (const setting of unit.settings) if (isCertain(setting)) winners.set(nameOf(setting), setting);
+    for (const [path, own] of settingsByFile(unit)) {
+      if (!order.has(path) || !/^\/(?:etc|run)\//.test(path)) continue;
+      const settings = own.map((setting) => replaced(setting, winners.get(nameOf(setting)), order));
       const complete = settings.filter((each) => each !== undefined);
       if (complete.length > 0 && complete.length === settings.length)
         idle.push({ unit: unit.name.text, path, settings: complete });
@@ -26,20 +28,31 @@ export function idleDropIns(units: Iterable<LoadedUnit>): SystemdIdleDropIn[] {
   return idle;
 }
 
-function replaced(setting: Setting, unit: LoadedUnit): SystemdIdleDropIn["settings"][number] | undefined {
+function settingsByFile({ settings }: LoadedUnit): Map<string, Setting[]> {
+  const files = new Map<string, Setting[]>();
+  for (const setting of settings) {
+    const own = files.get(setting.path);
+    if (own === undefined) files.set(setting.path, [setting]);
+    else own.push(setting);
+  }
+  return files;
+}
+
+function nameOf({ section, key }: Setting): string {
+  return `${section} ${key}`;
+}
+
+function isCertain({ key, value, conditional }: Setting): boolean {
+  return key !== undefined && value.text.text !== "" && value.holes.length === 0 && !conditional;
+}
+
+function replaced(
+  setting: Setting,
+  by: Setting | undefined,
+  order: ReadonlyMap<string, number>,
+): SystemdIdleDropIn["settings"][number] | undefined {
   const { key, value } = setting;
-  if (key === undefined || !single.test(key) || value.holes.length > 0) return undefined;
-  const place = unit.dropIns.indexOf(setting.path);
-  const by = unit.settings.findLast(
-    (each) =>
-      each.key === key &&
-      each.section === setting.section &&
-      each.value.text.text !== "" &&
-      each.value.holes.length === 0 &&
-      !each.conditional &&
-      unit.dropIns.indexOf(each.path) > place,
-  );
-  if (by === undefined) return undefined;
-  const same = by.value.text.text === value.text.text;
-  return { at: setting.at, key, by: by.at, byPath: by.path, same };
+  if (key === undefined || !single.test(key) || value.holes.length > 0 || by === undefined) return undefined;
+  if ((order.get(by.path) ?? -1) <= (order.get(setting.path) ?? -1)) return undefined;
+  return { at: setting.at, key, by: by.at, byPath: by.path };
 }

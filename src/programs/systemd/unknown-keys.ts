@@ -7,6 +7,8 @@ import { keyNames } from "./key-names.ts";
 type Names = ReadonlyMap<string, number>;
 
 const oldest = 252;
+/** Nobody reads on after so many; each is compared with every key of its section. */
+const mostUnknown = 500;
 const sections = new Map<string, Names>();
 
 /** The settings of a section; undefined for a section that unit files do not have. */
@@ -36,9 +38,14 @@ function namesOf(section: string): Names | undefined {
  */
 export function unknownKeys(files: Iterable<UnitFile>, version: number | undefined): SystemdUnknownKey[] {
   const unknown: SystemdUnknownKey[] = [];
-  for (const { assignments } of files)
+  for (const { assignments, lines } of files) {
+    const isTemplate =
+      lines.some(({ kind }) => kind === "template") ||
+      assignments.some(({ value }) => value.holes.length > 0);
     for (const { section, key, keyAt, conditional } of assignments) {
       if (section === undefined || key === undefined || key.startsWith("X-") || conditional) continue;
+      // An option of a command whose continuation a line of the template engine interrupts.
+      if (isTemplate && key.startsWith("-")) continue;
       const names = namesOf(section);
       if (names === undefined) continue;
       const since = names.get(key);
@@ -47,6 +54,7 @@ export function unknownKeys(files: Iterable<UnitFile>, version: number | undefin
           unknown.push({ section, key, at: keyAt, since, near: undefined, sections: [] });
         continue;
       }
+      if (unknown.length >= mostUnknown) return unknown;
       unknown.push({
         section,
         key,
@@ -56,6 +64,7 @@ export function unknownKeys(files: Iterable<UnitFile>, version: number | undefin
         sections: sectionsWith(key),
       });
     }
+  }
   return unknown;
 }
 

@@ -58,8 +58,8 @@ export function entryProblem(file: SourceFile, line: LimitsLine): Problem | unde
   if (junk === "" || /^\s/.test(junk)) return undefined;
   return {
     rule: "limits/value",
-    at: span(file, line.value.start, line.value.end),
-    message: `pam_limits stops at the first character that is no digit: \`${shown(line.value.text)}\` means ${number.trim()}`,
+    at: span(file, line.value.start, line.value.start + line.value.text.trimEnd().length),
+    message: `pam_limits stops at the first character that is no digit: \`${shown(line.value.text.trim())}\` means ${number.trim()}`,
     help: "write the whole number in digits",
   };
 }

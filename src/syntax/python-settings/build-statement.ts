@@ -237,7 +237,9 @@ export class StatementBuilder {
     const types = header.slice(0, named === -1 ? undefined : named).filter((child) => child.name !== "*");
     const as = alias && this.#source.text(alias);
     if (types.length === 0) return { catches: undefined, as, body: this.block(body) };
-    const inside = types.flatMap((type) => (type.name === "TupleExpression" ? childrenOf(type) : [type]));
+    const inside = types.flatMap((type) =>
+      type.name === "TupleExpression" || type.name === "ParenthesizedExpression" ? childrenOf(type) : [type],
+    );
     const names = inside
       .filter((child) => /^[A-Z]/.test(child.name))
       .map((child) => this.#source.text(child).replace(/^.*\./, ""));

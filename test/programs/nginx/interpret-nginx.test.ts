@@ -157,7 +157,7 @@ describe("listening sockets", () => {
     const { configuration, problems } = interpret(
       "events {} http { server { listen 80 backlog=5; } server { listen 80 backlog=6; } }",
     );
-    expect(problems.map((problem) => problem.message)).toEqual(["duplicate listen options for 0.0.0.0:80"]);
+    expect(problems.map((problem) => problem.message)).toContain("duplicate listen options for 0.0.0.0:80");
     expect(read(configuration.listens[0]?.backlog)).toBe(5);
   });
 

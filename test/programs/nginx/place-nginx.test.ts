@@ -20,9 +20,10 @@ function shape(level: Level): string {
     .join(" ");
 }
 
-function told({ problems }: NginxPlacement): string[] {
-  return problems.map(
-    ({ rule, message, at }) => `${rule}: ${message} at ${at.file.path}:${at.file.position(at.start).line}`,
+function told({ complaints }: NginxPlacement): string[] {
+  return complaints.map(
+    ({ problem: { rule, message, at } }) =>
+      `${rule}: ${message} at ${at.file.path}:${at.file.position(at.start).line}`,
   );
 }
 
@@ -90,13 +91,13 @@ describe("includes", () => {
 
   test("files of certbot and packages are missed without a problem", () => {
     const placement = place({ "/etc/nginx/nginx.conf": "include /etc/letsencrypt/options-ssl-nginx.conf;" });
-    expect(placement.problems).toEqual([]);
+    expect(placement.complaints).toEqual([]);
     expect(placement.missingIncludes).toHaveLength(1);
   });
 
   test("a hole in the name is missed without a problem", () => {
     const placement = place({ "/etc/nginx/nginx.conf": "include {{ folder }}/*.conf;" });
-    expect(placement.problems).toEqual([]);
+    expect(placement.complaints).toEqual([]);
     expect(placement.missingIncludes.map(spanText)).toEqual(["{{ folder }}/*.conf"]);
   });
 
@@ -109,7 +110,7 @@ describe("includes", () => {
     expect(told(placement)).toEqual([
       "nginx/include-cycle: /etc/nginx/x is included while it is being read; nginx follows such a circle until it fails at etc/nginx/y:2",
     ]);
-    expect(placement.problems[0]?.because?.map((each) => each.message)).toEqual([
+    expect(placement.complaints[0]?.problem?.because?.map((each) => each.message)).toEqual([
       "/etc/nginx/y is included here",
     ]);
     expect(shape(placement.top)).toBe("a b c");
@@ -140,7 +141,9 @@ describe("includes", () => {
 
   test("include is data in split_clients", () => {
     expect(
-      place({ "/etc/nginx/nginx.conf": "http { split_clients $a $b { include x; } }" }).problems,
+      place({ "/etc/nginx/nginx.conf": "http { split_clients $a $b { include x; } }" }).complaints.map(
+        ({ problem }) => problem,
+      ),
     ).toEqual([]);
   });
 

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import type { FileTree } from "../../../src/files/file-tree.ts";
 import { memoryTree } from "../../../src/files/memory-tree.ts";
 import { Version } from "../../../src/model/facts.ts";
-import { fact } from "../../../src/model/value.ts";
+import { fact, unknown } from "../../../src/model/value.ts";
+import { checkNginx } from "../../../src/programs/nginx/check-nginx.ts";
 import { type InterpretedNginx, interpretNginx } from "../../../src/programs/nginx/interpret-nginx.ts";
+import { placeNginx } from "../../../src/programs/nginx/place-nginx.ts";
 
 type Content = string | { readonly latin1: string };
 type Token = readonly [kind: string, line: number, words: readonly string[], file: string];
@@ -47,12 +49,17 @@ export function mainPath(recorded: RecordedCase): string {
   return `${prefix}/${main}`;
 }
 
-export function interpret(recorded: RecordedCase, version = recorded.nginx): InterpretedNginx {
-  const [, globals] = /-g '([^']*)'/.exec(recorded.cmd) ?? [];
+/** The text of `-g`. */
+function globalsOf({ cmd }: RecordedCase): string | undefined {
+  return /-g '?([^']*)/.exec(cmd)?.[1];
+}
+
+export function interpret(recorded: RecordedCase, version: string | undefined): InterpretedNginx {
+  const globals = globalsOf(recorded);
   return interpretNginx(
     treeOf(recorded),
     mainPath(recorded),
-    fact("nginx", new Version(version), "--nginx"),
+    version === undefined ? unknown("nginx", "not declared") : fact("nginx", new Version(version), "--nginx"),
     globals,
   );
 }
@@ -71,12 +78,15 @@ export function refusals(recorded: RecordedCase): [version: string, refusal: str
   });
 }
 
-/** nginx says these without a line. */
-const withoutLine = /^pread\(\)|^open\(\) "\/prefix\/(?:nginx|ngin\*)\.conf"/;
-
-/** The problems as nginx words them. */
-export function told({ problems }: InterpretedNginx): string[] {
-  return problems.map(({ message, at }) =>
-    withoutLine.test(message) ? message : `${message} in /${at.file.path}:${at.file.position(at.start).line}`,
-  );
+/** The first message that is predicted, as nginx prints it; undefined where the configuration is accepted. */
+export function predicted(recorded: RecordedCase, version: string): string | undefined {
+  const globals = globalsOf(recorded);
+  const placement = placeNginx(treeOf(recorded), mainPath(recorded), globals);
+  const options = { version: new Version(version), top: "M", complete: true } as const;
+  const said = checkNginx(placement, options).find((complaint) => complaint.said !== undefined)?.said;
+  if (said?.line === undefined) return said?.message;
+  const { path } = said.line.file;
+  return path === "nginx -g"
+    ? `${said.message} in command line`
+    : `${said.message} in /${path}:${said.line.line}`;
 }

@@ -235,8 +235,9 @@ function ordered(operator: ComparisonOperator, left: Data, right: Data): boolean
     difference ??
     (left.kind === "str" && right.kind === "str" ? textOrder(left.value, right.value) : undefined);
   if (order === undefined) {
-    const plain = ["none", "bool", "int", "float", "str"];
-    if (plain.includes(left.kind) && plain.includes(right.kind))
+    const plain = ["none", "bool", "int", "float", "str", "list", "tuple", "dict"];
+    const sameList = left.kind === right.kind && (left.kind === "list" || left.kind === "tuple");
+    if (plain.includes(left.kind) && plain.includes(right.kind) && !sameList)
       throw new Raised(
         "TypeError",
         `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,

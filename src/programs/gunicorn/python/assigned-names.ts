@@ -1,11 +1,14 @@
 import type { Expression, Statement } from "../../../syntax/python-settings/tree.ts";
 
-/** Names that statements may assign, for when it is not known whether they run. */
+/** Names that statements may assign or change, for when it is not known whether they run. */
 export function assignedNames(statements: readonly Statement[]): Set<string> {
   const names = new Set<string>();
   const pending: Statement[] = [...statements];
   for (let statement = pending.pop(); statement !== undefined; statement = pending.pop()) {
     switch (statement.kind) {
+      case "expression":
+        collectChanged(statement.value, names);
+        break;
       case "assign":
         for (const target of statement.targets) collectTargets(target, names);
         break;
@@ -47,6 +50,25 @@ export function assignedNames(statements: readonly Statement[]): Set<string> {
   }
   return names;
 }
+
+/** `name.append(...)` and the like. */
+function collectChanged(expression: Expression, names: Set<string>): void {
+  if (expression.kind !== "call" || expression.function.kind !== "attribute") return;
+  const { value, name } = expression.function;
+  if (value.kind === "name" && changing.has(name)) names.add(value.name);
+}
+
+const changing = new Set([
+  "append",
+  "extend",
+  "insert",
+  "add",
+  "update",
+  "pop",
+  "remove",
+  "clear",
+  "setdefault",
+]);
 
 function collectTargets(target: Expression, names: Set<string>): void {
   if (target.kind === "name") names.add(target.name);

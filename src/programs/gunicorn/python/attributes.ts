@@ -32,7 +32,15 @@ export function readAttribute(object: Term, name: string, at: Span): Term {
     }
     case "opaque":
       if (data.name !== undefined) return ofLibrary(`${data.name}.${name}`);
-      return term({ kind: "method", self: object, name }, object.from);
+      return opaque(
+        data.why,
+        object.from,
+        {
+          ...(data.fact === undefined ? {} : { fact: data.fact }),
+          attribute: { of: object, name },
+        },
+        `${textOf(object)}.${name}`,
+      );
     case "none":
     case "int":
     case "bool":

@@ -216,7 +216,7 @@ function range(values: readonly Data[]): Data | undefined {
   if (count > 10_000n) throw new GivenUp("a range is longer than what a setting holds");
   const items: Term[] = [];
   for (let index = 0n; index < count; index++) items.push({ data: int(start + index * third), from: [] });
-  return { kind: "tuple", items };
+  return { kind: "range", items };
 }
 
 const truthOf: Pure = ([value]) => {
@@ -335,16 +335,14 @@ export const builtinFunctions: ReadonlyMap<string, Function_> = new Map<string, 
     "sorted",
     iterated("sorted", ([items = []]) => {
       if (items.some((item) => item.data.kind === "opaque")) return undefined;
-      return {
-        kind: "list",
-        items: items.toSorted((one, other) =>
-          compare("<", one.data, other.data) === true
-            ? -1
-            : compare("<", other.data, one.data) === true
-              ? 1
-              : 0,
-        ),
-      };
+      const before = (one: Term, other: Term): boolean | undefined => compare("<", one.data, other.data);
+      let known = true;
+      const sorted = items.toSorted((one, other) => {
+        const answers = [before(one, other), before(other, one)];
+        known &&= !answers.includes(undefined);
+        return answers[0] === true ? -1 : answers[1] === true ? 1 : 0;
+      });
+      return known ? { kind: "list", items: sorted } : undefined;
     }),
   ],
   ["reversed", iterated("reversed", ([items = []]) => ({ kind: "list", items: items.toReversed() }))],

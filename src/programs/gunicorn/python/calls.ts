@@ -27,6 +27,8 @@ export function call(run: Evaluator, callee: Term, given: CallArguments, at: Spa
     case "opaque": {
       const name = data.name ?? textOf(callee);
       const text = callText(name, given.positional, given.named);
+      if (data.attribute !== undefined)
+        return callMethod(data.attribute.of, data.attribute.name, given, run, at);
       if (data.name === undefined)
         return opaqueResult(data, [callee, ...given.positional], undefined, undefined);
       if (variableLoaders.test(name)) run.session.addVariables(`${name}() may set it`);

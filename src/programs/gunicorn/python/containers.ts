@@ -21,7 +21,7 @@ export function itemAt(object: Term, key: Term, text: string, at: Span): Term | 
   const isText = data.kind === "str";
   const items = isText
     ? [...data.value]
-    : data.kind === "list" || data.kind === "tuple"
+    : data.kind === "list" || data.kind === "tuple" || data.kind === "range"
       ? data.items
       : undefined;
   if (items === undefined) return undefined;
@@ -72,7 +72,7 @@ export function sliceOf(
 
 /** A method of a list; lists are changed in place. Undefined for one that is not read. */
 export function listMethod(
-  self: Extract<Data, { kind: "list" | "tuple" | "set" }>,
+  self: Extract<Data, { kind: "list" | "tuple" | "set" | "range" }>,
   name: string,
   given: CallArguments,
   run: Evaluator,

@@ -14,7 +14,7 @@ export type Data =
   | { readonly kind: "bytes" }
   /** pathlib.Path */
   | { readonly kind: "path"; readonly value: string }
-  | { readonly kind: "list" | "tuple" | "set"; readonly items: Term[] }
+  | { readonly kind: "list" | "tuple" | "set" | "range"; readonly items: Term[] }
   | { readonly kind: "dict"; readonly entries: Map<string, { readonly key: Term; readonly value: Term }> }
   | { readonly kind: "environ" }
   /** globals(), and locals() or vars() of a module */
@@ -52,6 +52,8 @@ export interface Opaque {
   readonly truth?: boolean;
   /** Dotted name of an object of a module that is not here. */
   readonly name?: string;
+  /** What it is an attribute of: a call of it may be a call of a method. */
+  readonly attribute?: { readonly of: Term; readonly name: string };
 }
 
 /** A value with what it was computed from and how. */
@@ -200,6 +202,7 @@ export function truth(data: Data): boolean | undefined {
     case "list":
     case "tuple":
     case "set":
+    case "range":
       return data.items.length > 0;
     case "dict":
       return data.entries.size > 0;

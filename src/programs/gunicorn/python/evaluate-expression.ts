@@ -1,13 +1,13 @@
-import type { CallArgument, Clause, Expression, StringPart } from "../../../syntax/python-settings/tree.ts";
+import type { CallArgument, Expression, StringPart } from "../../../syntax/python-settings/tree.ts";
 import { type Span, span, spanText } from "../../../text/span.ts";
-import { asNumber, binary, compare, mostLength } from "./arithmetic.ts";
+import { asNumber, mostLength } from "./arithmetic.ts";
 import { readAttribute } from "./attributes.ts";
 import { builtinName } from "./builtin-names.ts";
 import { call } from "./calls.ts";
+import { evaluateComprehension } from "./comprehension.ts";
 import { itemAt, sliceOf } from "./containers.ts";
 import {
   bool,
-  type Data,
   float,
   int,
   keyOf,
@@ -22,13 +22,12 @@ import {
 } from "./data.ts";
 import type { CallArguments, Evaluator } from "./evaluator.ts";
 import { formatted } from "./format-template.ts";
-import { percentFormat } from "./format-text.ts";
 import { indexVariable } from "./library.ts";
 import { moduleScopeNames } from "./namespaces.ts";
-import { knownType, opaque, opaqueAmong, opaqueResult, result } from "./opaque.ts";
-import { joinPaths } from "./paths.ts";
+import { opaque, opaqueAmong, opaqueResult, result } from "./opaque.ts";
+import { applyBinary, applyComparison, applyUnary } from "./operators.ts";
 import { GivenUp, Raised } from "./raised.ts";
-import { assignName, innerScope, lookUp, moduleOf, spoil } from "./scopes.ts";
+import { assignName, lookUp, moduleOf, spoil } from "./scopes.ts";
 import type { Session } from "./session.ts";
 
 /** Levels of expressions and calls that are followed. */
@@ -36,22 +35,6 @@ const deepest = 150;
 
 /** Longer computations are shown as the file writes them. */
 const longestText = 120;
-
-const precedence: Readonly<Record<string, number>> = {
-  "**": 8,
-  "*": 6,
-  "/": 6,
-  "//": 6,
-  "%": 6,
-  "@": 6,
-  "+": 5,
-  "-": 5,
-  "<<": 4,
-  ">>": 4,
-  "&": 3,
-  "^": 3,
-  "|": 3,
-};
 
 /** Evaluates expressions without running anything: what is not certain becomes an opaque value. */
 export class ExpressionEvaluator implements Evaluator {
@@ -73,7 +56,7 @@ export class ExpressionEvaluator implements Evaluator {
     if (this.#depth >= deepest) return opaque("it is nested too deeply");
     this.#depth++;
     try {
-      return shortened(this.#evaluate(expression, scope, at), at);
+      return shown(this.#evaluate(expression, scope, at), expression, at);
     } catch (error) {
       if (error instanceof Raised) error.at ??= at;
       throw error;
@@ -145,14 +128,15 @@ export class ExpressionEvaluator implements Evaluator {
       case "call":
         return this.#call(expression, scope, at);
       case "binary":
-        return this.binary(
+        return applyBinary(
+          this.session,
           expression.operator,
           this.evaluate(expression.left, scope),
           this.evaluate(expression.right, scope),
           at,
         );
       case "unary":
-        return this.#unary(expression.operator, this.evaluate(expression.operand, scope), at);
+        return applyUnary(expression.operator, this.evaluate(expression.operand, scope), at);
       case "and":
       case "or":
         return this.#junction(expression, scope);
@@ -174,7 +158,7 @@ export class ExpressionEvaluator implements Evaluator {
       case "dict":
         return this.#dict(expression, scope);
       case "comprehension":
-        return this.#comprehension(expression, scope, at);
+        return evaluateComprehension(this, expression, scope, at);
       case "named": {
         const value = this.evaluate(expression.value, scope);
         assignName(scope, expression.name, value, at);
@@ -333,81 +317,6 @@ export class ExpressionEvaluator implements Evaluator {
     return { positional, named };
   }
 
-  binary(operator: Parameters<typeof binary>[0], left: Term, right: Term, at: Span): Term {
-    const binds = precedence[operator] ?? 5;
-    const text = `${wrapped(left, binds)} ${operator} ${wrapped(right, binds + 1)}`;
-    const terms = [left, right];
-    if (operator === "/") {
-      const path = joinPaths(left, right, text);
-      if (path !== undefined) return path;
-    }
-    const [one, other] = [knownType(left.data), knownType(right.data)];
-    if (operator === "%" && left.data.kind === "str") {
-      const missing = opaqueAmong(terms);
-      if (missing !== undefined) return opaqueResult(missing, terms, "str", text, { binds });
-      const made = percentFormat(left.data.value, right.data);
-      return made === undefined ? opaque(`${text} is not read`) : result(str(made), terms, text, binds);
-    }
-    const missing =
-      left.data.kind === "opaque" ? left.data : right.data.kind === "opaque" ? right.data : undefined;
-    if (missing === undefined) {
-      if (plain.has(left.data.kind) && plain.has(right.data.kind))
-        return result(binary(operator, left.data, right.data), terms, text, binds);
-      this.session.mayRaise(`${text} is not read`, at);
-      return opaque(`${text} is not read`, result(none.data, terms, text).from);
-    }
-    if (operator === "+" && ((one === "str" && numeric(other)) || (numeric(one) && other === "str")))
-      throw new Raised(
-        "TypeError",
-        one === "str"
-          ? `can only concatenate str (not "${other}") to str`
-          : `unsupported operand type(s) for +: '${one}' and 'str'`,
-        at,
-      );
-    this.session.mayRaise(missing.why, at);
-    const type =
-      numeric(one) && numeric(other)
-        ? operator === "/" || one === "float" || other === "float"
-          ? "float"
-          : "int"
-        : one === "str" && other === "str"
-          ? "str"
-          : undefined;
-    const positive = (operator === "+" || operator === "*") && terms.every(isPositive);
-    return opaqueResult(
-      missing,
-      terms,
-      type,
-      text,
-      positive && type === "int" ? { truth: true, binds } : { binds },
-    );
-  }
-
-  #unary(operator: "-" | "+" | "~" | "not", operand: Term, at: Span): Term {
-    if (operator === "not") {
-      const answer = truth(operand.data);
-      const text = `not ${wrapped(operand, 2)}`;
-      if (answer !== undefined) return result(bool(!answer), [operand], text, 2);
-      const because =
-        operand.data.kind === "opaque"
-          ? operand.data
-          : { kind: "opaque" as const, why: "whether it is true is not known" };
-      return opaqueResult(because, [operand], "bool", text, { binds: 2 });
-    }
-    const text = `${operator}${wrapped(operand, 7)}`;
-    if (operand.data.kind === "opaque")
-      return opaqueResult(operand.data, [operand], operand.data.type, text, { binds: 7 });
-    const number = asNumber(operand.data);
-    if (number === undefined) {
-      if (!plain.has(operand.data.kind)) return opaque(`${text} is not read`);
-      throw new Raised("TypeError", `bad operand type for unary ${operator}: '${operand.data.kind}'`, at);
-    }
-    let value: Data = number;
-    if (operator === "-") value = number.kind === "int" ? int(-number.value) : float(-number.value);
-    if (operator === "~") value = number.kind === "int" ? int(~number.value) : number;
-    return result(value, [operand], text, 7);
-  }
-
   #junction(expression: Extract<Expression, { kind: "and" | "or" }>, scope: Scope): Term {
     const left = this.evaluate(expression.left, scope);
     const goesOn = this.holds(left) === (expression.kind === "and");
@@ -420,28 +329,11 @@ export class ExpressionEvaluator implements Evaluator {
     let whole: Term = term(bool(true));
     for (const { operator, value } of expression.rest) {
       const right = this.evaluate(value, scope);
-      whole = this.#compare(operator, left, right, at);
+      whole = applyComparison(this.session, operator, left, right, at);
       if (truth(whole.data) === false) return whole;
       left = right;
     }
     return whole;
-  }
-
-  #compare(operator: Parameters<typeof compare>[0], left: Term, right: Term, at: Span): Term {
-    const text = `${wrapped(left, 3)} ${operator} ${wrapped(right, 3)}`;
-    const terms = [left, right];
-    if ((operator === "in" || operator === "not in") && right.data.kind === "environ") {
-      if (left.data.kind !== "str") return opaque("which variable is asked for is not known");
-      const value = this.session.variable(left.data.value);
-      if (value.data.kind === "opaque") return opaqueResult(value.data, [value], "bool", text, { binds: 3 });
-      return result(bool((value.data.kind !== "none") === (operator === "in")), [value], text, 3);
-    }
-    const answer = compare(operator, left.data, right.data) ?? aboutPositive(operator, left, right);
-    if (answer !== undefined) return result(bool(answer), terms, text, 3);
-    const missing = opaqueAmong(terms);
-    if (missing === undefined) return opaque(`${text} is not read`, [], { type: "bool" });
-    this.session.mayRaise(missing.why, at);
-    return opaqueResult(missing, terms, "bool", text, { binds: 3 });
   }
 
   #items(expression: Extract<Expression, { kind: "list" | "tuple" | "set" }>, scope: Scope, at: Span): Term {
@@ -470,89 +362,6 @@ export class ExpressionEvaluator implements Evaluator {
     }
     return term({ kind: "dict", entries });
   }
-
-  #comprehension(expression: Extract<Expression, { kind: "comprehension" }>, scope: Scope, at: Span): Term {
-    const inner = innerScope("function", scope);
-    const items: Term[] = [];
-    const entries = new Map<string, { key: Term; value: Term }>();
-    let unknown: string | undefined;
-    const visit = (clauses: readonly Clause[]): void => {
-      this.session.step();
-      const [clause, ...rest] = clauses;
-      if (clause === undefined) {
-        const element = this.evaluate(expression.element, inner);
-        if (expression.value === undefined) items.push(element);
-        else {
-          const key = keyOf(element.data);
-          if (key === undefined) unknown = "a key of the dictionary is not known";
-          else entries.set(key, { key: element, value: this.evaluate(expression.value, inner) });
-        }
-        return;
-      }
-      if (clause.kind === "if") {
-        if (this.holds(this.evaluate(clause.condition, inner))) visit(rest);
-        return;
-      }
-      const over = this.evaluate(clause.over, inner);
-      const all = this.iterate(over, at);
-      if (all === undefined)
-        unknown = over.data.kind === "opaque" ? over.data.why : "what it goes through is not known";
-      for (const item of all ?? []) {
-        if (!this.#unpack(clause.target, item, inner, at)) unknown = "a part of it is not known";
-        visit(rest);
-      }
-    };
-    visit(expression.clauses);
-    if (unknown !== undefined) return opaque(unknown);
-    if (expression.makes === "dict") return term({ kind: "dict", entries });
-    return term({ kind: expression.makes === "set" ? "set" : "list", items });
-  }
-
-  /** Sets the names of a comprehension; false where the parts are not known. */
-  #unpack(target: Expression, value: Term, scope: Scope, at: Span): boolean {
-    if (target.kind === "name") {
-      assignName(scope, target.name, value, at);
-      return true;
-    }
-    if (target.kind !== "tuple" && target.kind !== "list") return false;
-    const items = this.iterate(value, at);
-    if (items === undefined || items.length !== target.items.length) return false;
-    return target.items.every((element, index) => {
-      const item = items[index];
-      return item !== undefined && this.#unpack(element.value, item, scope, at);
-    });
-  }
-}
-
-const plain = new Set(["none", "bool", "int", "float", "str", "list", "tuple", "dict"]);
-
-function numeric(type: string | undefined): boolean {
-  return type === "int" || type === "float";
-}
-
-function isPositive({ data }: Term): boolean {
-  if (data.kind === "opaque") return data.type === "int" && data.truth === true;
-  return data.kind === "int" && data.value > 0n;
-}
-
-/** Comparisons of a number of CPUs with 0, 1 and None. */
-function aboutPositive(operator: string, left: Term, right: Term): boolean | undefined {
-  if (left.data.kind !== "opaque" || !isPositive(left)) return undefined;
-  if (right.data.kind === "none")
-    return operator === "is" || operator === "=="
-      ? false
-      : operator === "is not" || operator === "!="
-        ? true
-        : undefined;
-  if (right.data.kind !== "int" || right.data.value > 1n) return undefined;
-  const isOne = right.data.value === 1n;
-  if (operator === "<" || (operator === "<=" && !isOne) || (operator === "==" && !isOne)) return false;
-  return operator === ">=" || (!isOne && (operator === ">" || operator === "!=")) ? true : undefined;
-}
-
-function wrapped(of: Term, binds: number): string {
-  const text = textOf(of);
-  return of.text !== undefined && of.binds !== undefined && of.binds < binds ? `(${text})` : text;
 }
 
 /** A value that was chosen by a condition depends on what the condition depends on. */
@@ -561,12 +370,15 @@ function dependingOn(value: Term, condition: Term): Term {
   return { ...value, from: [...new Set([...value.from, ...condition.from])], text: textOf(value) };
 }
 
-function shortened(value: Term, at: Span): Term {
-  if (value.text === undefined || value.text.length <= longestText) return value;
+/** Long computations, and calls of what is not read, are shown as the file writes them. */
+function shown(value: Term, { kind }: Expression, at: Span): Term {
+  const isNamed = kind === "call" || kind === "attribute" || kind === "subscript";
+  const isBare = value.text === undefined && value.data.kind === "opaque" && isNamed;
+  if (!isBare && (value.text === undefined || value.text.length <= longestText)) return value;
   const written = spanText(at).replace(/\s+/g, " ");
   return {
     ...value,
     text: written.length <= longestText ? written : `${written.slice(0, longestText)}...`,
-    binds: 0,
+    binds: isBare ? 9 : 0,
   };
 }

@@ -15,6 +15,8 @@ export interface Evaluator {
   call(callee: Term, given: CallArguments, at: Span): Term;
   callFunction(callee: PythonFunction, given: CallArguments, at: Span): Term;
   attribute(object: Term, name: string, at: Span): Term;
+  /** Whether a condition holds; an unknown one is followed both ways. */
+  holds(condition: Term): boolean;
   /** The items of something that is iterated; undefined where they are not known. */
   iterate(over: Term, at: Span): readonly Term[] | undefined;
 }

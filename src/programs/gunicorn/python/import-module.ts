@@ -2,10 +2,10 @@ import type { SourceFile } from "../../../text/source-file.ts";
 import type { Span } from "../../../text/span.ts";
 import { normalPath } from "../bind-address.ts";
 import { ofLibrary } from "./attributes.ts";
-import { none, type Scope, type Term, term } from "./data.ts";
+import { keyOf, none, type Scope, str, type Term, term } from "./data.ts";
 import { standardModules } from "./library.ts";
 import { Raised } from "./raised.ts";
-import { assignName, moduleOf, moduleScope } from "./scopes.ts";
+import { assignName, moduleOf, moduleScope, spoil } from "./scopes.ts";
 import type { Session } from "./session.ts";
 
 /** Modules that import each other in a chain of this length are not followed. */
@@ -102,4 +102,17 @@ function findModule(
       if (file !== undefined && file !== "unknown") return { path, file, isPackage };
     }
   return undefined;
+}
+
+/** `from module import *`: what `__all__` lists, else every public name. */
+export function importAll(inner: Scope, scope: Scope, at: Span): void {
+  if (inner.spoiled !== undefined) spoil(scope, inner.spoiled.why, at);
+  const listed = inner.names.get("__all__")?.term.data;
+  const only =
+    listed !== undefined && "items" in listed
+      ? new Set(listed.items.map((item) => keyOf(item.data)))
+      : undefined;
+  for (const [name, binding] of inner.names)
+    if (only === undefined ? !name.startsWith("_") : only.has(keyOf(str(name))))
+      assignName(scope, name, binding.term, binding.at ?? at);
 }

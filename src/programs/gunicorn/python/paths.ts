@@ -117,6 +117,7 @@ export function joinPaths(left: Term, right: Term, text: string): Term | undefin
 
 /** A property of a pathlib.Path; undefined for one that is not read. */
 export function pathProperty(path: string, name: string): Data | undefined {
+  const own = path === "." ? "" : base(path);
   const parent = (of: string): string => (of.includes("/") ? directory(of) || "/" : ".");
   switch (name) {
     case "parent":
@@ -130,11 +131,11 @@ export function pathProperty(path: string, name: string): Data | undefined {
       return { kind: "tuple", items };
     }
     case "name":
-      return str(base(path));
+      return str(own);
     case "stem":
-      return str(base(path).replace(/(.)\.[^.]*$/, "$1"));
+      return str(own.replace(/(.)\.[^.]*$/s, "$1"));
     case "suffix":
-      return str(/.(\.[^.]+)$/.exec(base(path))?.[1] ?? "");
+      return str(/.(\.[^.]+)$/s.exec(own)?.[1] ?? "");
     default:
       return undefined;
   }

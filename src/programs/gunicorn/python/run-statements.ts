@@ -3,23 +3,15 @@ import type { SourceFile } from "../../../text/source-file.ts";
 import { type Span, span } from "../../../text/span.ts";
 import { settingRows } from "../settings-table.ts";
 import { assignedNames } from "./assigned-names.ts";
-import {
-  type Data,
-  keyOf,
-  none,
-  type PythonFunction,
-  type Scope,
-  str,
-  type Term,
-  term,
-  truth,
-} from "./data.ts";
+import { type Data, keyOf, none, type PythonFunction, type Scope, type Term, term, truth } from "./data.ts";
 import { ExpressionEvaluator } from "./evaluate-expression.ts";
 import type { CallArguments } from "./evaluator.ts";
-import { importedName, importModule } from "./import-module.ts";
+import { functionScope } from "./function-scope.ts";
+import { importAll, importedName, importModule } from "./import-module.ts";
 import { standardModules } from "./library.ts";
 import { assignItem } from "./namespaces.ts";
 import { opaque } from "./opaque.ts";
+import { applyBinary } from "./operators.ts";
 import { isInstance, Raised } from "./raised.ts";
 import { assignName, innerScope, moduleOf, spoil } from "./scopes.ts";
 import type { Session } from "./session.ts";
@@ -257,7 +249,12 @@ export class StatementRunner {
       this.#assign(statement.target, term({ kind: "list", items: [...left.data.items, ...more] }), scope, at);
       return;
     }
-    this.#assign(statement.target, this.#expressions.binary(statement.operator, left, right, at), scope, at);
+    this.#assign(
+      statement.target,
+      applyBinary(this.#session, statement.operator, left, right, at),
+      scope,
+      at,
+    );
   }
 
   #for(statement: Extract<Statement, { kind: "for" }>, scope: Scope, at: Span): Ending {
@@ -265,7 +262,7 @@ export class StatementRunner {
     const items = this.#expressions.iterate(over, at);
     if (items === undefined) {
       const why = over.data.kind === "opaque" ? over.data.why : "what the loop goes through is not known";
-      return this.#maybe(statement.body, scope, why, at, () =>
+      return this.#maybe(statement, scope, why, at, () =>
         this.#assign(statement.target, opaque(why, over.from), scope, at),
       );
     }
@@ -285,13 +282,7 @@ export class StatementRunner {
       const condition = this.#expressions.evaluate(statement.condition, scope);
       const answer = truth(condition.data);
       if (answer === undefined)
-        return this.#maybe(
-          statement.body,
-          scope,
-          "how often the loop runs is not known",
-          at,
-          () => undefined,
-        );
+        return this.#maybe(statement, scope, "how often the loop runs is not known", at, () => undefined);
       if (!answer) return this.#block(statement.otherwise, scope);
       const ending = this.#block(statement.body, scope);
       if (ending === "break") return undefined;
@@ -299,16 +290,25 @@ export class StatementRunner {
     }
   }
 
-  /** A body that may run any number of times: once for what it does, then its names are unknown. */
-  #maybe(body: readonly Statement[], scope: Scope, why: string, at: Span, before: () => void): Ending {
-    const forget = (): void => {
-      for (const name of assignedNames(body)) assignName(scope, name, opaque(why), at);
+  /** A loop that may run any number of times: once for what it does, then its names are unknown. */
+  #maybe(
+    { body, otherwise }: { readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] },
+    scope: Scope,
+    why: string,
+    at: Span,
+    before: () => void,
+  ): Ending {
+    const forget = (statements: readonly Statement[]): void => {
+      for (const name of assignedNames(statements)) assignName(scope, name, opaque(why), at);
     };
-    forget();
+    forget(body);
     before();
     const ending = this.#block(body, scope);
-    forget();
-    return typeof ending === "object" ? { returned: opaque(why) } : undefined;
+    forget(body);
+    if (typeof ending === "object") return { returned: opaque(why) };
+    if (ending !== "break") return this.#block(otherwise, scope);
+    forget(otherwise);
+    return undefined;
   }
 
   #try(statement: Extract<Statement, { kind: "try" }>, scope: Scope, at: Span): Ending {
@@ -345,8 +345,7 @@ export class StatementRunner {
       const answers = handler.catches.map((name) => isInstance(error.exception, name));
       if (answers.includes(true)) return handler;
       const unsure = answers.includes(undefined) || handler.catches.length === 0;
-      const isLast = handler === handlers.at(-1);
-      if (unsure && (isLast || this.#session.choices.decide(2, { why: error.text }) === 0)) return handler;
+      if (unsure && this.#session.choices.decide(2, { why: error.text }) === 0) return handler;
     }
     return undefined;
   }
@@ -400,52 +399,12 @@ export class StatementRunner {
           spoil(scope, `${module.data.name} is not here, and everything is imported from it`, at);
         continue;
       }
-      this.#importAll(inner, scope, at);
+      importAll(inner, scope, at);
     }
-  }
-
-  #importAll(inner: Scope, scope: Scope, at: Span): void {
-    if (inner.spoiled !== undefined) spoil(scope, inner.spoiled.why, at);
-    const listed = inner.names.get("__all__")?.term.data;
-    const only =
-      listed !== undefined && "items" in listed
-        ? new Set(listed.items.map((item) => keyOf(item.data)))
-        : undefined;
-    for (const [name, binding] of inner.names)
-      if (only === undefined ? !name.startsWith("_") : only.has(keyOf(str(name))))
-        assignName(scope, name, binding.term, binding.at ?? at);
   }
 
   #runFunction(callee: PythonFunction, given: CallArguments, at: Span): Term {
-    const scope = innerScope("function", callee.scope);
-    const positional = [...given.positional];
-    const named = new Map(given.named);
-    let keywordsOnly = false;
-    for (const { name, star } of callee.parameters) {
-      if (star === "*") {
-        keywordsOnly = true;
-        assignName(scope, name, term({ kind: "tuple", items: positional.splice(0) }), at);
-      } else if (star === "**") {
-        const entries = new Map(
-          [...named].map(([key, value]) => [`s${key}`, { key: term(str(key)), value }]),
-        );
-        named.clear();
-        assignName(scope, name, term({ kind: "dict", entries }), at);
-      } else {
-        const value =
-          (keywordsOnly ? undefined : positional.shift()) ?? named.get(name) ?? callee.defaults.get(name);
-        named.delete(name);
-        if (value === undefined)
-          throw new Raised(
-            "TypeError",
-            `${callee.name}() missing 1 required positional argument: '${name}'`,
-            at,
-          );
-        assignName(scope, name, value, at);
-      }
-    }
-    if (positional.length > 0 || named.size > 0)
-      throw new Raised("TypeError", `${callee.name}() got arguments that it does not take`, at);
+    const scope = functionScope(callee, given, at);
     if ("value" in callee.body) return this.#expressions.evaluate(callee.body.value, scope);
     const ending = this.#block(callee.body.statements, scope);
     return typeof ending === "object" ? ending.returned : none;

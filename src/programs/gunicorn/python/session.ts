@@ -60,11 +60,12 @@ export class Session {
   /** Whether an unknown condition holds in this run; the same computation gets the same answer. */
   decideTruth(of: Term): boolean {
     if (of.data.kind !== "opaque") return false;
-    const key = of.text ?? "";
+    const shownText = of.text ?? "";
+    const key = of.from.length > 0 || of.data.type === "bool" ? shownText : "";
     const before = key === "" ? undefined : this.#decided.get(key);
     if (before !== undefined) return before === 0;
     const { why, fact } = of.data;
-    const shown = key === "" ? why : `${key} is not known: ${why}`;
+    const shown = shownText === "" ? why : `${shownText} is not known: ${why}`;
     const taken = this.choices.decide(2, fact === undefined ? { why: shown } : { why: shown, fact });
     if (key !== "") this.#decided.set(key, taken);
     return taken === 0;

@@ -1,0 +1,92 @@
+import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { parseNumber, parseSize } from "./parse-value.ts";
+import { namedBefore, type Refuse, type SetterCall, type SetterCheck } from "./setter-call.ts";
+
+const leastZone = 8 * 4096;
+
+/** `limit_req_zone` and `limit_conn_zone` (src/http/modules/ngx_http_limit_req_module.c, ..._limit_conn_module.c). */
+export const checkLimitZone: SetterCheck = ({ placed, version }, refuse) => {
+  let zone = false;
+  for (const word of placed.directive.args.slice(1)) {
+    const fault = zoneFault(word, placed.name);
+    if (word.text.startsWith("zone=")) zone = true;
+    if (fault === undefined || (word.text === "sync" && version === undefined)) continue;
+    refuse(fault, word);
+    return;
+  }
+  if (!zone) refuse(`"${placed.name}" must have "zone" parameter`);
+};
+
+function zoneFault({ text }: NginxWord, directive: string): string | undefined {
+  if (text.startsWith("zone=")) {
+    const [, size] = /^zone=[^:]*:(.*)$/s.exec(text) ?? [];
+    const bytes = size === undefined ? undefined : parseSize(size);
+    if (bytes === undefined) return `invalid zone size "${text}"`;
+    return bytes < leastZone ? `zone "${text}" is too small` : undefined;
+  }
+  if (directive === "limit_req_zone" && text.startsWith("rate=")) {
+    const rate = text.slice("rate=".length).replace(/r\/[sm]$/, "");
+    return parseNumber(rate) ? undefined : `invalid rate "${text}"`;
+  }
+  return `invalid parameter "${text}"`;
+}
+
+/** `limit_req`, which refuses a zone that its level already has. */
+export const checkLimitReq: SetterCheck = (call, refuse) => {
+  let zone: string | undefined;
+  for (const word of call.placed.directive.args) {
+    const [, key = word.text, value = ""] = /^(zone|burst|delay)=(.*)$/s.exec(word.text) ?? [];
+    if (key === "zone") zone = value;
+    else if (key === "nodelay" || ((key === "burst" || key === "delay") && parseNumber(value))) continue;
+    else {
+      refuse(
+        key === "burst" || key === "delay"
+          ? `invalid ${key} value "${word.text}"`
+          : `invalid parameter "${word.text}"`,
+        word,
+      );
+      return;
+    }
+  }
+  if (zone === undefined) refuse('"limit_req" must have "zone" parameter');
+  else refuseRepeated(call, refuse, zone);
+};
+
+/** `limit_conn`, which refuses a zone that its level already has. */
+export const checkLimitConn: SetterCheck = (call, refuse) => {
+  refuseRepeated(call, refuse, call.placed.args[0] ?? "");
+};
+
+function refuseRepeated(call: SetterCall, refuse: Refuse, zone: string): void {
+  const first = namedBefore(call, zone);
+  if (first === undefined) return;
+  refuse(`"${call.placed.name}" directive is duplicate`, undefined, {
+    rule: "nginx/duplicate",
+    because: [{ message: "it is set here first", at: first.at }],
+  });
+}
+
+/** `allow` and `deny` (src/http/modules/ngx_http_access_module.c): an address, a network, `unix:` or `all`. */
+export const checkAccess: SetterCheck = ({ placed }, refuse) => {
+  const word = placed.directive.arg(0);
+  if (word === undefined || word.text === "all" || word.text === "unix:" || isNetwork(word.text)) return;
+  refuse(`invalid parameter "${word.text}"`, word, {
+    help: "Write an address, a network such as 192.0.2.0/24, or all.",
+  });
+};
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  if (more.length > 0) return false;
+  const inet6 = address.includes(":");
+  if (inet6 ? !/^[0-9a-f:.]+$/i.test(address) : !isInet(address)) return false;
+  if (bits === undefined) return true;
+  if (!inet6 && isInet(bits)) return true;
+  const number = parseNumber(bits);
+  return number !== undefined && number <= (inet6 ? 128 : 32);
+}
+
+function isInet(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
