@@ -16,8 +16,10 @@ function sections(version) {
     "utf8",
   ).split("\n")) {
     const section = /^\[(\w+)\]$/.exec(line)?.[1];
-    if (section !== undefined) found.set(section, (keys = new Set()));
-    else if (line.includes("=")) keys.add(line.slice(0, line.indexOf("=")));
+    if (section !== undefined) {
+      keys = new Set();
+      found.set(section, keys);
+    } else if (line.includes("=")) keys.add(line.slice(0, line.indexOf("=")));
   }
   return found;
 }

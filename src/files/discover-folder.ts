@@ -46,7 +46,9 @@ export function discoverFolder(
 ): Discovery {
   const tree = directoryTree(root, display);
   const whole = root === "/" || isWholeMachine(tree);
-  const found = walk(tree, whole ? systemTops(tree) : [top], nameOf(root), (path) => ignored(root === "/" ? path : root + path));
+  const found = walk(tree, whole ? systemTops(tree) : [top], nameOf(root), (path) =>
+    ignored(root === "/" ? path : root + path),
+  );
   const aside = found.aside.map(({ path, why }) => ({ path: tree.shown(path), why }));
   const folder: Folder = { root, isWholeMachine: whole, tree, found, hosts: [], aside };
   if (whole) addRoot(folder, "/", found.files, []);

@@ -7,7 +7,10 @@ import { type Diagnostic, lint, rules } from "../../src/index.ts";
 import type { RuleExample } from "../../src/lint/rule.ts";
 import { placeName, readMarks } from "./marked-files.ts";
 
-async function lintFiles(files: Readonly<Record<string, string>>, { facts = {}, paths = ["."] }: RuleExample) {
+async function lintFiles(
+  files: Readonly<Record<string, string>>,
+  { facts = {}, paths = ["."] }: RuleExample,
+) {
   const root = mkdtempSync(join(tmpdir(), "hostlint-example-"));
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -26,7 +29,10 @@ const named = (path: string, text: string, [start, end]: readonly [number, numbe
 /** A path that does not exist has no marks. */
 function placesOf(diagnostics: readonly Diagnostic[]): { primary: string[]; evidence: Set<string> } {
   return {
-    primary: diagnostics.filter((each) => each.at.file.text !== "").map((each) => placeName(each.at)).sort(),
+    primary: diagnostics
+      .filter((each) => each.at.file.text !== "")
+      .map((each) => placeName(each.at))
+      .sort(),
     evidence: new Set(
       diagnostics.flatMap((each) => each.evidence.flatMap((step) => (step.at ? [placeName(step.at)] : []))),
     ),

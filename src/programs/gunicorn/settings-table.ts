@@ -1,7 +1,6 @@
 /**
  * Every gunicorn setting by version. Generated from fixtures/programs/gunicorn/settings.json (an introspection of
- * gunicorn.config.KNOWN_SETTINGS of each version) by generate-settings.ts; change those and run
- * `node --experimental-strip-types test/programs/gunicorn/write-settings-table.ts`.
+ * gunicorn.config.KNOWN_SETTINGS of each version) by `npm run generate`; src/build/gunicorn-settings.ts shapes it.
  */
 import type { SettingRow } from "./settings.ts";
 

@@ -8,7 +8,7 @@ import { PythonSource } from "./source.ts";
 import type { PythonSettings } from "./tree.ts";
 
 /** Settings files have a few thousand characters; a longer file is not read. */
-export const mostCharacters = 200_000;
+export const mostCharacters = 100_000;
 
 /** Problems of one file that are worth showing. */
 const mostProblems = 20;

@@ -23,7 +23,7 @@ export function binary(operator: BinaryOperator, left: Data, right: Data): Data 
   if (operator === "+") {
     if (left.kind === "str" && right.kind === "str") return sized(left.value + right.value);
     if ((left.kind === "list" || left.kind === "tuple") && right.kind === left.kind)
-      return { kind: left.kind, items: [...left.items, ...right.items] };
+      return together(left.kind, left.items, right.items);
     if (left.kind === "str")
       throw new Raised("TypeError", `can only concatenate str (not "${typeName(right)}") to str`);
     if (left.kind === "list" || left.kind === "tuple")
@@ -47,6 +47,11 @@ function mismatch(operator: BinaryOperator, left: Data, right: Data): never {
     "TypeError",
     `unsupported operand type(s) for ${shown}: '${typeName(left)}' and '${typeName(right)}'`,
   );
+}
+
+function together(kind: "list" | "tuple", left: readonly Term[], right: readonly Term[]): Data {
+  if (left.length + right.length > mostLength) throw new GivenUp("a list grows beyond what a setting holds");
+  return { kind, items: [...left, ...right] };
 }
 
 function sized(value: string): Data {

@@ -1,8 +1,11 @@
+/** Writes src/programs/gunicorn/settings-table.ts. With --check only says whether it is fresh. */
+import { readFileSync, writeFileSync } from "node:fs";
+
 /**
  * Shape of fixtures/programs/gunicorn/settings.json: what gunicorn.config.KNOWN_SETTINGS of each listed version
  * holds, introspected in a clean environment.
  */
-export interface RecordedSettings {
+interface RecordedSettings {
   readonly generatedFrom: { readonly versions: readonly string[] };
   readonly settings: readonly RecordedSetting[];
 }
@@ -29,15 +32,14 @@ interface RecordedSetting extends RecordedFields {
 
 const header = `/**
  * Every gunicorn setting by version. Generated from fixtures/programs/gunicorn/settings.json (an introspection of
- * gunicorn.config.KNOWN_SETTINGS of each version) by generate-settings.ts; change those and run
- * \`node --experimental-strip-types test/programs/gunicorn/write-settings-table.ts\`.
+ * gunicorn.config.KNOWN_SETTINGS of each version) by \`npm run generate\`; src/build/gunicorn-settings.ts shapes it.
  */
 import type { SettingRow } from "./settings.ts";
 
 `;
 
 /** The text of settings-table.ts. */
-export function settingsTable(recorded: RecordedSettings): string {
+function settingsTable(recorded: RecordedSettings): string {
   const versions = recorded.generatedFrom.versions;
   const rows = recorded.settings.map((setting) => `  ${row(setting, versions)},\n`);
   return `${header}// biome-ignore format: generated
@@ -121,4 +123,14 @@ function isObject(value: unknown): boolean {
 function sameFields(one: Difference, other: Record<string, unknown>): boolean {
   const { from: _from, to: _to, ...rest } = one;
   return JSON.stringify(rest) === JSON.stringify(other);
+}
+
+const path = "src/programs/gunicorn/settings-table.ts";
+const text = settingsTable(
+  JSON.parse(readFileSync("fixtures/programs/gunicorn/settings.json", "utf8")) as RecordedSettings,
+);
+if (!process.argv.includes("--check")) writeFileSync(path, text);
+else if (readFileSync(path, "utf8") !== text) {
+  console.error(`${path} is not fresh: run npm run generate`);
+  process.exitCode = 1;
 }
