@@ -82,7 +82,9 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
     onlineCpus: ground.facts.cpus,
     memoryMax: unknown<Bytes>("memory limit", `it is not known how ${program} is started here`),
     tasksMax: unknown<Processes>("task limit", `it is not known how ${program} is started here`),
-    user: unknown("account", `it is not known how ${program} is started here`),
+    user: packaged
+      ? byDefault("User=", "root", byAssumption)
+      : unknown("account", `it is not known how ${program} is started here`),
     pamSession: false,
     sysctl: (key) => kernelSetting(ground, key, byDefault("PrivateNetwork=", false, byAssumption)),
   };

@@ -52,14 +52,24 @@ function plainDefault(
   if (name === "control_socket" && version.atLeast("25.2.0"))
     return unknown(name, "it depends on XDG_RUNTIME_DIR and HOME", { at: input.at });
   if (setting.default === undefined) return undefined;
-  const checked = validate(setting, toData(setting.default), version, undefined);
-  const value = checked.kind === "value" ? checked.value : (setting.default as SettingValue);
-  return byDefault(name, value, {
+  return byDefault(name, checkedDefault(setting, version), {
     program: "gunicorn",
     versions: versionsWithDefault(setting, version),
     source: `gunicorn settings: ${name}`,
     at: input.at,
   });
+}
+
+const checkedDefaults = new WeakMap<Setting, { readonly value: SettingValue }>();
+
+/** A default as its validator leaves it; defaults pass the validators of every version alike. */
+function checkedDefault(setting: Setting, version: SettingSet): SettingValue {
+  const kept = checkedDefaults.get(setting);
+  if (kept !== undefined) return kept.value;
+  const checked = validate(setting, toData(setting.default ?? null), version, undefined);
+  const value = checked.kind === "value" ? checked.value : (setting.default as SettingValue);
+  checkedDefaults.set(setting, { value });
+  return value;
 }
 
 const defaultTexts = new WeakMap<Setting, string>();
@@ -77,7 +87,7 @@ function versionsWithDefault(setting: Setting, version: SettingSet): string {
   const all = everyVersion();
   const same = all.map((each) => {
     const other = each.settings.get(setting.name);
-    return other !== undefined && defaultAsText(other) === defaultAsText(setting);
+    return other === setting || (other !== undefined && defaultAsText(other) === defaultAsText(setting));
   });
   const here = all.indexOf(version);
   const first = same.lastIndexOf(false, here) + 1;

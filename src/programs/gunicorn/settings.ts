@@ -44,15 +44,15 @@ function settingSet(index: number): SettingSet {
   const before = built.get(index);
   if (before !== undefined) return before;
   const settings = new Map<string, Setting>();
-  for (const { differs, in: ranges, ...row } of settingRows) {
-    if (!ranges.some(([first, last]) => index >= first && index <= last)) continue;
-    const {
-      from: _from,
-      to: _to,
-      ...changed
-    } = differs?.find(({ from, to }) => index >= from && index <= to) ?? { from: 0, to: 0 };
-    settings.set(row.name, { ...row, ...changed });
-  }
+  for (const row of settingRows)
+    if (row.in.some(([first, last]) => index >= first && index <= last))
+      settings.set(
+        row.name,
+        settingOf(
+          row,
+          row.differs?.find(({ from, to }) => index >= from && index <= to),
+        ),
+      );
   const version = listedVersions[index] ?? "";
   const made: SettingSet = {
     version,
@@ -61,6 +61,19 @@ function settingSet(index: number): SettingSet {
   };
   built.set(index, made);
   return made;
+}
+
+const shared = new Map<object, Setting>();
+
+/** One object for all versions in which a setting is the same, so that what is computed from it is computed once. */
+function settingOf(row: SettingRow, change: NonNullable<SettingRow["differs"]>[number] | undefined): Setting {
+  const kept = shared.get(change ?? row);
+  if (kept !== undefined) return kept;
+  const { differs: _differs, in: _in, ...fields } = row;
+  const { from: _from, to: _to, ...changed } = change ?? { from: 0, to: 0 };
+  const setting = { ...fields, ...changed };
+  shared.set(change ?? row, setting);
+  return setting;
 }
 
 /** The first listed version that is not older. */

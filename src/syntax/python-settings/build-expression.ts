@@ -19,6 +19,8 @@ const deepest = 300;
 
 const comparisons = new Set<string>(["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"]);
 
+const arithmetic = new Set(["+", "-", "*", "/", "//", "%", "**", "@", "<<", ">>", "&", "|", "^"]);
+
 /** Builds expressions from the nodes of @lezer/python. */
 export class ExpressionBuilder {
   readonly #source: PythonSource;
@@ -309,6 +311,7 @@ export class ExpressionBuilder {
     const operator = this.#operator(children);
     if (operator === "and" || operator === "or") return this.#chain(node);
     if (comparisons.has(operator)) return this.#comparison(node);
+    if (!arithmetic.has(operator)) return this.#opaque(node, "this operator is not read");
     return {
       kind: "binary",
       operator: operator as BinaryOperator,

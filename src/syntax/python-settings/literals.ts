@@ -15,10 +15,12 @@ export function stringShape(token: string): {
   readonly bytes: boolean;
   readonly start: number;
   readonly end: number;
+  /** Whether the closing quotes are there. */
+  readonly closed: boolean;
 } {
   const prefix = /^[A-Za-z]*/.exec(token)?.[0] ?? "";
   const quote = token.charAt(prefix.length);
-  const triple = token.startsWith(quote.repeat(3), prefix.length) && token.length >= prefix.length + 6;
+  const triple = token.startsWith(quote.repeat(3), prefix.length);
   const width = triple ? 3 : 1;
   const closed = token.length >= prefix.length + 2 * width && token.endsWith(quote.repeat(width));
   return {
@@ -26,6 +28,7 @@ export function stringShape(token: string): {
     bytes: /b/i.test(prefix),
     start: prefix.length + width,
     end: closed ? token.length - width : token.length,
+    closed,
   };
 }
 
