@@ -21,7 +21,7 @@ export default defineRule({
       files: {
         "etc/systemd/system/app.service":
           "[Service]\nUser=app\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn app:app\n",
-        "srv/app/gunicorn.conf.py": "import multiprocessing\n\nworkers = int(multiprocessing.cpu_count()\n«»",
+        "srv/app/gunicorn.conf.py": "import multiprocessing\n\nworkers = int(multiprocessing.cpu_count()«\n»",
       },
       findings: ["invalid Python syntax"],
     },
