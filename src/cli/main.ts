@@ -3,6 +3,10 @@ import { resolve } from "node:path";
 import { type Lint, type LintRequest, lint, rules } from "../index.ts";
 import type { Diagnostic, LintResult } from "../lint/lint-result.ts";
 import { docsAddress } from "../lint/run-rules.ts";
+import { modelJson } from "../report/model-json.ts";
+import { modelText } from "../report/model-text.ts";
+import { ruleText } from "../report/rule-text.ts";
+import { stylish } from "../report/stylish.ts";
 import type { StylishOptions } from "../report/stylish-options.ts";
 import { type Arguments, type FailOn, type FormatName, readArguments } from "./arguments.ts";
 import type { Configuration, ConfiguredHost } from "./configuration.ts";
@@ -11,6 +15,7 @@ import { loadConfiguration } from "./configuration-loading.ts";
 import { declaredFacts } from "./facts.ts";
 import { machineFormats } from "./machine-formats.ts";
 import { statistics } from "./statistics.ts";
+import { usage } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
 declare const HOSTLINT_VERSION: string;
@@ -48,7 +53,7 @@ async function run(words: readonly string[]): Promise<number> {
       print(`${HOSTLINT_VERSION}\n`);
       return exitCodes.clean;
     case "help":
-      print((await import("./usage.ts")).usage());
+      print(usage());
       return exitCodes.clean;
     case "list-rules":
       print([...rules].map(([id, { meta }]) => `${id}  ${meta.severity}  ${meta.title}\n`).join(""));
@@ -66,18 +71,17 @@ async function run(words: readonly string[]): Promise<number> {
     severities: new Map([...(configuration?.severities ?? []), ...options.severities]),
     ...(options.stats ? { clock: () => performance.now() } : {}),
   });
-  if (options.command === "show") await show(outcome, options);
-  else await report(outcome.result, options);
+  if (options.command === "show") show(outcome, options);
+  else report(outcome.result, options);
   if (options.stats) process.stderr.write(statistics(outcome.spent));
   for (const { rule, error } of outcome.faults)
     process.stderr.write(`hostlint: internal fault in ${rule}, please report it: ${faultText(error)}\n`);
   return exitCode(outcome, options);
 }
 
-async function explain(id: string, options: Arguments): Promise<number> {
+function explain(id: string, options: Arguments): number {
   const rule = rules.get(id);
   if (rule === undefined) throw new UsageError(`unknown rule ${id}`);
-  const { ruleText } = await import("../report/rule-text.ts");
   print(ruleText(id, rule, stylishOptions(options, true)));
   return exitCodes.clean;
 }
@@ -125,27 +129,18 @@ function ignoring({ directory, ignore }: Configuration): { ignored?: (path: stri
   };
 }
 
-async function report(result: LintResult, options: Arguments): Promise<void> {
+function report(result: LintResult, options: Arguments): void {
   const shown = options.quiet ? { ...result, diagnostics: result.diagnostics.filter(isError) } : result;
   for (const { format, file } of options.outputs) {
-    const text = await formatted(format, shown, options, file === undefined);
+    const text = formatted(format, shown, options, file === undefined);
     if (file === undefined) print(text);
     else writeReport(file, text);
   }
 }
 
-async function formatted(
-  format: FormatName,
-  result: LintResult,
-  options: Arguments,
-  onTerminal: boolean,
-): Promise<string> {
-  if (format !== "stylish") {
-    const write = await machineFormats[format]();
-    return write(result, { version: HOSTLINT_VERSION, home, rules, docs: docsAddress });
-  }
-  const { stylish } = await import("../report/stylish.ts");
-  return stylish(result, stylishOptions(options, onTerminal));
+function formatted(format: FormatName, result: LintResult, options: Arguments, onTerminal: boolean): string {
+  if (format === "stylish") return stylish(result, stylishOptions(options, onTerminal));
+  return machineFormats[format](result, { version: HOSTLINT_VERSION, home, rules, docs: docsAddress });
 }
 
 function stylishOptions(options: Arguments, onTerminal: boolean): StylishOptions {
@@ -157,11 +152,7 @@ function stylishOptions(options: Arguments, onTerminal: boolean): StylishOptions
   };
 }
 
-async function show({ hosts }: Lint, options: Arguments): Promise<void> {
-  const [{ modelText }, { modelJson }] = await Promise.all([
-    import("../report/model-text.ts"),
-    import("../report/model-json.ts"),
-  ]);
+function show({ hosts }: Lint, options: Arguments): void {
   for (const { format, file } of options.outputs) {
     const text =
       format === "json"

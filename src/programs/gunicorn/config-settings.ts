@@ -139,7 +139,7 @@ function set(
         ...(opaque?.fact === undefined ? {} : { fact: opaque.fact }),
       }),
     );
-    return opaque === undefined && checked.kind === "error" ? checked : undefined;
+    return checked.kind === "error" ? checked : undefined;
   }
   const { value } = checked;
   const overrode = losers(name, binding, levels);

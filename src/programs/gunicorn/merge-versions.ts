@@ -1,5 +1,4 @@
-import type { FactName, Known } from "../../model/value.ts";
-import { unknown, type Value } from "../../model/value.ts";
+import { type FactName, unknown, type Value } from "../../model/value.ts";
 
 /** Whether two values are the same, whatever their origin. */
 export function sameValue(one: unknown, other: unknown): boolean {
@@ -17,21 +16,20 @@ export function mergeValues<T>(
   fact?: FactName,
 ): Value<T> {
   const kept = values.at(-1);
+  if (kept !== undefined && values.every((value) => value === kept)) return kept;
   const missing = values.find((value) => !value.known);
-  if (missing !== undefined && !missing.known)
-    return values.every((value) => value === missing) || values.length === 1
-      ? missing
-      : unknown<T>(label, missing.origin.why, { ...withoutKind(missing.origin) });
-  const known = values.filter((value): value is Known<T> => value.known);
-  if (kept !== undefined && known.every((value) => sameValue(value.value, kept.known && kept.value)))
-    return kept;
-  const candidates = known.filter(
+  const choices = values.map((value) => (value.known ? [value] : value.candidates));
+  const known = choices.every((choice) => choice !== undefined) ? choices.flat() : undefined;
+  const candidates = known?.filter(
     (value, index) => known.findIndex((each) => sameValue(each.value, value.value)) === index,
   );
-  return unknown<T>(label, why, { ...(fact === undefined ? {} : { fact }), from: candidates, candidates });
-}
-
-function withoutKind<T extends { kind: string; why: string }>(origin: T): Omit<T, "kind" | "why"> {
-  const { kind: _kind, why: _why, ...rest } = origin;
-  return rest;
+  if (missing !== undefined && !missing.known) {
+    const { kind: _kind, why: reason, ...origin } = missing.origin;
+    return unknown<T>(label, reason, { ...origin, ...(candidates === undefined ? {} : { candidates }) });
+  }
+  if (kept?.known === true && candidates?.length === 1) return kept;
+  return unknown<T>(label, why, {
+    ...(fact === undefined ? {} : { fact }),
+    ...(candidates === undefined ? {} : { from: candidates, candidates }),
+  });
 }

@@ -234,10 +234,14 @@ export class StatementRunner {
         at,
       );
     }
-    for (const [index, element] of target.items.entries()) {
-      const item = starred ? undefined : items?.[index];
-      this.#assign(element.value, item ?? opaque("a part of it is not known", value.from), scope, at);
-    }
+    const values = items === undefined ? undefined : spread(target.items, items);
+    for (const [index, element] of target.items.entries())
+      this.#assign(
+        element.value,
+        values?.[index] ?? opaque("a part of it is not known", value.from),
+        scope,
+        at,
+      );
   }
 
   #update(statement: Extract<Statement, { kind: "update" }>, scope: Scope, at: Span): void {
@@ -409,4 +413,17 @@ export class StatementRunner {
     const ending = this.#block(callee.body.statements, scope);
     return typeof ending === "object" ? ending.returned : none;
   }
+}
+
+/** One value for each target; the starred one takes what the others leave. */
+function spread(targets: readonly { readonly star: boolean }[], items: readonly Term[]): readonly Term[] {
+  const star = targets.findIndex((target) => target.star);
+  if (star === -1) return items;
+  const behind = targets.length - star - 1;
+  const middle = items.slice(star, items.length - behind);
+  return [
+    ...items.slice(0, star),
+    term({ kind: "list", items: middle }),
+    ...items.slice(items.length - behind),
+  ];
 }
