@@ -1,7 +1,7 @@
 import { groupBy } from "../../src/lint/group.ts";
 import { defineRule } from "../../src/lint/rule.ts";
 import type { Link } from "../../src/model/host.ts";
-import { placeOf } from "../../src/model/value.ts";
+import { isWritten, placeOf } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
 
 export default defineRule({
@@ -78,8 +78,9 @@ export default defineRule({
 });
 
 function cause({ proxy, gunicorn }: Link): string {
-  const place = placeOf(proxy.readTimeout) ?? proxy.at;
-  return `${place.file.path}\0${place.start}\0${gunicorn.name}`;
+  const place = placeOf(proxy.readTimeout);
+  const written = isWritten(proxy.readTimeout) && place !== undefined;
+  return `${written ? `${place.file.path}\0${place.start}` : "default"}\0${gunicorn.name}`;
 }
 
 function duration(value: Link["proxy"]["readTimeout"]): string {

@@ -1,8 +1,11 @@
 import type { FileTree } from "../files/file-tree.ts";
 import type { Environment } from "../model/environment.ts";
+import type { GunicornConfiguration } from "../model/gunicorn.ts";
 import type { GunicornProcess } from "../model/host.ts";
 import type { SystemdService, SystemdSocket, SystemdUnits } from "../model/systemd.ts";
+import { assuming, byDefault } from "../model/value.ts";
 import { gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
+import type { ProcessEnvironment } from "../programs/gunicorn/input.ts";
 import { interpretGunicorn } from "../programs/gunicorn/interpret.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
@@ -21,10 +24,11 @@ export async function gunicornProcesses(
     for (const command of service.commands) {
       const found = gunicornArguments(command.words, service.environment);
       if (found === undefined) continue;
+      const { environment: variables, assumption } = withoutHiddenArguments(found.environment);
       const interpreted = await interpretGunicorn({
         at: command.at,
         arguments: found.arguments,
-        environment: found.environment,
+        environment: variables,
         workingDirectory: found.workingDirectory ?? service.workingDirectory,
         readConfig: (path) => readConfig(ground, path),
         version: ground.facts.gunicorn,
@@ -32,20 +36,69 @@ export async function gunicornProcesses(
       });
       problems.push(...interpreted.problems);
       if (interpreted.endsAtOnce || interpreted.failure !== undefined) continue;
+      const configuration =
+        assumption === undefined
+          ? interpreted.configuration
+          : assumingOf(interpreted.configuration, assumption);
       const name = `gunicorn (${service.name})`;
       const activatedBy = socketsOf(service, units);
       processes.push({
         name,
         at: command.at,
-        configuration: interpreted.configuration,
+        configuration,
         environment,
         service,
         activatedBy,
-        listeners: gunicornListeners(name, interpreted.configuration, environment, activatedBy),
+        listeners: gunicornListeners(name, configuration, environment, activatedBy),
       });
     }
   }
   return { processes, problems };
+}
+
+/**
+ * An EnvironmentFile= is often kept out of a repository. That it holds GUNICORN_CMD_ARGS, which could change
+ * everything that the command line does not say, is rare enough to assume that it does not.
+ */
+function withoutHiddenArguments(environment: ProcessEnvironment): {
+  environment: ProcessEnvironment;
+  assumption: string | undefined;
+} {
+  const hidden = environment.get(argumentsVariable);
+  if (hidden.known) return { environment, assumption: undefined };
+  const assumption = `the missing EnvironmentFile= does not set ${argumentsVariable}`;
+  const unset = byDefault<string | undefined>(argumentsVariable, undefined, {
+    program: "gunicorn",
+    versions: "all",
+    source: "gunicorn documentation, Settings, GUNICORN_CMD_ARGS",
+    assuming: assumption,
+  });
+  return {
+    environment: {
+      ...environment,
+      get: (name) => (name === argumentsVariable ? unset : environment.get(name)),
+    },
+    assumption,
+  };
+}
+
+const argumentsVariable = "GUNICORN_CMD_ARGS";
+
+function assumingOf(configuration: GunicornConfiguration, assumption: string): GunicornConfiguration {
+  return {
+    ...configuration,
+    workers: assuming(configuration.workers, assumption),
+    threads: assuming(configuration.threads, assumption),
+    workerClass: assuming(configuration.workerClass, assumption),
+    workerKind: assuming(configuration.workerKind, assumption),
+    workerConnections: assuming(configuration.workerConnections, assumption),
+    backlog: assuming(configuration.backlog, assumption),
+    binds: assuming(configuration.binds, assumption),
+    timeout: assuming(configuration.timeout, assumption),
+    gracefulTimeout: assuming(configuration.gracefulTimeout, assumption),
+    keepalive: assuming(configuration.keepalive, assumption),
+    concurrency: assuming(configuration.concurrency, assumption),
+  };
 }
 
 function socketsOf(service: SystemdService, units: SystemdUnits): SystemdSocket[] {

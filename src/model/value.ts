@@ -129,12 +129,23 @@ export function unknown<T = never>(
   };
 }
 
-/** The same value, with the assumption that its default stands on. */
+/** The same value, with an assumption on every default that it stands on. */
 export function assuming<T>(value: Value<T>, assumption: string): Value<T> {
-  const assumed = (each: Known<T>): Known<T> =>
-    each.origin.kind === "default" ? { ...each, origin: { ...each.origin, assuming: assumption } } : each;
-  if (value.known) return assumed(value);
-  return value.candidates === undefined ? value : { ...value, candidates: value.candidates.map(assumed) };
+  if (value.known) return { ...value, origin: assumingIn(value.origin, assumption) };
+  if (value.candidates === undefined) return value;
+  const candidates = value.candidates.map((each) => ({
+    ...each,
+    origin: assumingIn(each.origin, assumption),
+  }));
+  return { ...value, candidates };
+}
+
+function assumingIn(origin: Origin, assumption: string): Origin {
+  if (origin.kind === "derived")
+    return { ...origin, from: origin.from.map((input) => assuming(input, assumption)) };
+  if (origin.kind !== "default") return origin;
+  const before = origin.assuming;
+  return { ...origin, assuming: before === undefined ? assumption : `${before}, and that ${assumption}` };
 }
 
 /** Known after all where every candidate is the same. */

@@ -5,7 +5,7 @@ import { memoryTree } from "../../src/files/memory-tree.ts";
 import { assembleHost } from "../../src/host/assemble.ts";
 import { addressText } from "../../src/model/address.ts";
 import type { Host } from "../../src/model/host.ts";
-import { placeOf, type Value } from "../../src/model/value.ts";
+import { assumptionsOf, placeOf, type Value } from "../../src/model/value.ts";
 import { SourceFile } from "../../src/text/source-file.ts";
 import { fileSpan, spanText } from "../../src/text/span.ts";
 
@@ -193,6 +193,27 @@ describe("gunicorn.conf.py", () => {
     const { gunicorn } = await host(files, {}, { kind: "loose" });
     expect(gunicorn[0]?.configuration.workers.known).toBe(false);
     expect(known(gunicorn[0]?.configuration.timeout)).toBe(60);
+  });
+});
+
+describe("an EnvironmentFile= that is not here", () => {
+  const unit = (words: string): string =>
+    `[Service]\nWorkingDirectory=/srv/app\nEnvironmentFile=/srv/app/.env\nExecStart=/usr/bin/gunicorn ${words} app:app\n`;
+
+  it("may set WEB_CONCURRENCY, so that workers are unknown unless the command line sets them", async () => {
+    const unsaid = await host({ "/etc/systemd/system/app.service": unit("") });
+    expect(unsaid.gunicorn[0]?.configuration.workers.known).toBe(false);
+    const said = await host({ "/etc/systemd/system/app.service": unit("-w 3") });
+    expect(known(said.gunicorn[0]?.configuration.workers)).toBe(3);
+  });
+
+  it("is taken not to set GUNICORN_CMD_ARGS, which the values say", async () => {
+    const { gunicorn } = await host({ "/etc/systemd/system/app.service": unit("-w 3") });
+    const timeout = gunicorn[0]?.configuration.timeout;
+    expect(known(timeout)).toBe(30);
+    expect(timeout === undefined ? [] : assumptionsOf(timeout)).toEqual([
+      expect.stringContaining("does not set GUNICORN_CMD_ARGS"),
+    ]);
   });
 });
 

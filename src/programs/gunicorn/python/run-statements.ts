@@ -2,16 +2,15 @@ import type { Expression, Handler, Statement } from "../../../syntax/python-sett
 import type { SourceFile } from "../../../text/source-file.ts";
 import { type Span, span } from "../../../text/span.ts";
 import { settingRows } from "../settings-table.ts";
+import { assignTarget, updateTarget } from "./assign-targets.ts";
 import { assignedNames } from "./assigned-names.ts";
-import { type Data, keyOf, none, type PythonFunction, type Scope, type Term, term, truth } from "./data.ts";
+import { keyOf, none, type PythonFunction, type Scope, type Term, term, truth } from "./data.ts";
 import { ExpressionEvaluator } from "./evaluate-expression.ts";
 import type { CallArguments } from "./evaluator.ts";
 import { functionScope } from "./function-scope.ts";
 import { importAll, importedName, importModule } from "./import-module.ts";
 import { standardModules } from "./library.ts";
-import { assignItem } from "./namespaces.ts";
 import { opaque } from "./opaque.ts";
-import { applyBinary } from "./operators.ts";
 import { isInstance, Raised } from "./raised.ts";
 import { assignName, innerScope, moduleOf, spoil } from "./scopes.ts";
 import type { Session } from "./session.ts";
@@ -64,11 +63,11 @@ export class StatementRunner {
         return undefined;
       case "assign": {
         const value = evaluate(statement.value);
-        for (const target of statement.targets) this.#assign(target, value, scope, at);
+        for (const target of statement.targets) assignTarget(this.#expressions, target, value, scope, at);
         return undefined;
       }
       case "update":
-        this.#update(statement, scope, at);
+        updateTarget(this.#expressions, statement, scope, at);
         return undefined;
       case "if": {
         for (const branch of statement.branches)
@@ -86,7 +85,7 @@ export class StatementRunner {
           const value = evaluate(item.value);
           const entered =
             value.data.kind === "file" ? value : opaque("what a with statement makes is not known");
-          if (item.target !== undefined) this.#assign(item.target, entered, scope, at);
+          if (item.target !== undefined) assignTarget(this.#expressions, item.target, entered, scope, at);
         }
         return this.#block(statement.body, scope);
       }
@@ -164,115 +163,18 @@ export class StatementRunner {
     }
   }
 
-  #assign(target: Expression, value: Term, scope: Scope, at: Span): void {
-    switch (target.kind) {
-      case "name":
-        assignName(scope, target.name, value, at);
-        return;
-      case "tuple":
-      case "list":
-        this.#unpack(target, value, scope, at);
-        return;
-      case "subscript": {
-        const object = this.#expressions.evaluate(target.value, scope);
-        const key = this.#expressions.evaluate(target.index, scope);
-        this.#assignItem(object.data, key, value, at);
-        return;
-      }
-      case "attribute": {
-        const object = this.#expressions.evaluate(target.value, scope);
-        const inner =
-          object.data.kind === "class"
-            ? object.data.scope
-            : object.data.kind === "instance"
-              ? object.data.of
-              : object.data.kind === "module"
-                ? object.data.scope
-                : undefined;
-        if (inner !== undefined) assignName(inner, target.name, value, at);
-        return;
-      }
-      case "hole":
-        spoil(moduleOf(scope), `${target.text} is filled in by a template`, at);
-        return;
-      default:
-        return;
-    }
-  }
-
-  #assignItem(object: Data, key: Term, value: Term, at: Span): void {
-    if (object.kind === "namespace") assignItem(object.scope, key, value, at);
-    else if (object.kind === "environ") {
-      if (key.data.kind === "str") this.#session.setVariable(key.data.value, value);
-      else this.#session.addVariables("os.environ is changed in a way that is not known");
-    } else if (object.kind === "dict") {
-      const name = keyOf(key.data);
-      if (name !== undefined) object.entries.set(name, { key, value });
-    } else if (object.kind === "list" && key.data.kind === "int") {
-      const index = Number(key.data.value);
-      if (index >= -object.items.length && index < object.items.length)
-        object.items[index < 0 ? index + object.items.length : index] = value;
-      else throw new Raised("IndexError", "list assignment index out of range", at);
-    }
-  }
-
-  #unpack(
-    target: Extract<Expression, { kind: "list" | "tuple" | "set" }>,
-    value: Term,
-    scope: Scope,
-    at: Span,
-  ): void {
-    const items = this.#expressions.iterate(value, at);
-    const starred = target.items.some((element) => element.star);
-    if (items !== undefined && !starred && items.length !== target.items.length) {
-      const wanted = target.items.length;
-      throw new Raised(
-        "ValueError",
-        items.length > wanted
-          ? `too many values to unpack (expected ${wanted})`
-          : `not enough values to unpack (expected ${wanted}, got ${items.length})`,
-        at,
-      );
-    }
-    const values = items === undefined ? undefined : spread(target.items, items);
-    for (const [index, element] of target.items.entries())
-      this.#assign(
-        element.value,
-        values?.[index] ?? opaque("a part of it is not known", value.from),
-        scope,
-        at,
-      );
-  }
-
-  #update(statement: Extract<Statement, { kind: "update" }>, scope: Scope, at: Span): void {
-    const left = this.#expressions.evaluate(statement.target, scope);
-    const right = this.#expressions.evaluate(statement.value, scope);
-    if (statement.operator === "+" && left.data.kind === "list" && right.data.kind !== "list") {
-      const items = this.#expressions.iterate(right, at);
-      const more = items === undefined ? [opaque("a part of the list is not known")] : items;
-      this.#assign(statement.target, term({ kind: "list", items: [...left.data.items, ...more] }), scope, at);
-      return;
-    }
-    this.#assign(
-      statement.target,
-      applyBinary(this.#session, statement.operator, left, right, at),
-      scope,
-      at,
-    );
-  }
-
   #for(statement: Extract<Statement, { kind: "for" }>, scope: Scope, at: Span): Ending {
     const over = this.#expressions.evaluate(statement.over, scope);
     const items = this.#expressions.iterate(over, at);
     if (items === undefined) {
       const why = over.data.kind === "opaque" ? over.data.why : "what the loop goes through is not known";
       return this.#maybe(statement, scope, why, at, () =>
-        this.#assign(statement.target, opaque(why, over.from), scope, at),
+        assignTarget(this.#expressions, statement.target, opaque(why, over.from), scope, at),
       );
     }
     for (const item of items) {
       this.#session.step();
-      this.#assign(statement.target, item, scope, at);
+      assignTarget(this.#expressions, statement.target, item, scope, at);
       const ending = this.#block(statement.body, scope);
       if (ending === "break") return undefined;
       if (typeof ending === "object") return ending;
@@ -413,17 +315,4 @@ export class StatementRunner {
     const ending = this.#block(callee.body.statements, scope);
     return typeof ending === "object" ? ending.returned : none;
   }
-}
-
-/** One value for each target; the starred one takes what the others leave. */
-function spread(targets: readonly { readonly star: boolean }[], items: readonly Term[]): readonly Term[] {
-  const star = targets.findIndex((target) => target.star);
-  if (star === -1) return items;
-  const behind = targets.length - star - 1;
-  const middle = items.slice(star, items.length - behind);
-  return [
-    ...items.slice(0, star),
-    term({ kind: "list", items: middle }),
-    ...items.slice(items.length - behind),
-  ];
 }
