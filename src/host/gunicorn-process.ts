@@ -4,7 +4,7 @@ import type { GunicornConfiguration } from "../model/gunicorn.ts";
 import type { GunicornProcess } from "../model/host.ts";
 import type { SystemdService, SystemdSocket, SystemdUnits } from "../model/systemd.ts";
 import { assuming, byDefault } from "../model/value.ts";
-import { gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
+import { changedDirectory, gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
 import type { ProcessEnvironment } from "../programs/gunicorn/input.ts";
 import { interpretGunicorn } from "../programs/gunicorn/interpret.ts";
 import type { Problem } from "../syntax/problem.ts";
@@ -29,7 +29,7 @@ export async function gunicornProcesses(
         at: command.at,
         arguments: found.arguments,
         environment: variables,
-        workingDirectory: found.workingDirectory ?? service.workingDirectory,
+        workingDirectory: changedDirectory(service.workingDirectory, found.workingDirectory),
         readConfig: (path) => readConfig(ground, path),
         version: ground.facts.gunicorn,
         cpus: ground.facts.cpus,
