@@ -33,6 +33,7 @@ export const exitCodes = { clean: 0, findings: 1, fault: 2, nothing: 3 } as cons
  *   3 nothing found to lint
  */
 export async function main(words: readonly string[]): Promise<number> {
+  process.stdout.on("error", ignoreClosedPipe);
   try {
     return await run(words);
   } catch (error) {
@@ -40,6 +41,11 @@ export async function main(words: readonly string[]): Promise<number> {
     else process.stderr.write(`hostlint: internal fault, please report it: ${faultText(error)}\n`);
     return exitCodes.fault;
   }
+}
+
+/** A reader that has seen enough, such as `head`, closes the pipe; that is no fault. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 async function run(words: readonly string[]): Promise<number> {

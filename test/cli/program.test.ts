@@ -158,6 +158,20 @@ describe("output", () => {
   });
 });
 
+it("ends quietly when the reader of its output does", () => {
+  write("etc/sysctl.d/60-net.conf", "net.core.somaxconn\n".repeat(5000));
+  const { stderr, status } = spawnSync(
+    "bash",
+    ["-c", `"${process.execPath}" "${program}" . | head -1 > /dev/null; exit "\${PIPESTATUS[0]}"`],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  expect(stderr).toBe("");
+  expect(status).toBe(1);
+});
+
 describe("input", () => {
   it("reads an nginx -T dump from standard input", () => {
     const dump = `nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n# configuration file /etc/nginx/nginx.conf:\n${faulty}\n`;
