@@ -1,4 +1,5 @@
 import type { FileTree } from "./file-tree.ts";
+import { expand } from "./glob.ts";
 import { absolutePath } from "./host-path.ts";
 import { nginxHome } from "./placement.ts";
 
@@ -30,56 +31,4 @@ export function reachedFrom(tree: FileTree, start: string): ReadonlySet<string> 
     for (const pattern of includePatterns(file.text, home)) waiting.push(...expand(tree, pattern));
   }
   return reached;
-}
-
-/** The paths of a tree that a pattern of glob(7) names; a name with a leading dot must be asked for. */
-export function expand(tree: FileTree, pattern: string): readonly string[] {
-  if (!/[*?[]/.test(pattern)) return [pattern];
-  let paths = ["/"];
-  for (const part of pattern.split("/").filter((name) => name !== "")) {
-    const join = (folder: string, name: string): string =>
-      folder === "/" ? `/${name}` : `${folder}/${name}`;
-    if (!/[*?[]/.test(part)) paths = paths.map((folder) => join(folder, part));
-    else {
-      const matches = globPart(part);
-      paths = paths.flatMap((folder) =>
-        tree
-          .list(folder)
-          .filter((name) => matches.test(name))
-          .map((name) => join(folder, name)),
-      );
-    }
-  }
-  return paths.filter((path) => tree.kind(path) !== "missing");
-}
-
-/** Whether a pattern of glob(7) names a path. */
-export function globMatches(pattern: string, path: string): boolean {
-  const parts = pattern.split("/");
-  const names = path.split("/");
-  return parts.length === names.length && parts.every((part, at) => globPart(part).test(names[at] ?? ""));
-}
-
-function globPart(part: string): RegExp {
-  let source = /^[*?[]/.test(part) ? "(?!\\.)" : "";
-  for (let at = 0; at < part.length; at += 1) {
-    const character = part[at] ?? "";
-    const end = character === "[" ? part.indexOf("]", at + 2) : -1;
-    if (character === "*") source += source.endsWith("[^/]*") ? "" : "[^/]*";
-    else if (character === "?") source += "[^/]";
-    else if (end !== -1) {
-      const set = part
-        .slice(at + 1, end)
-        .replace(/^!/, "^")
-        .replace(/[\\[\]&~]/g, "\\$&");
-      source += `[${set}]`;
-      at = end;
-    } else source += character.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  }
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    // A range upside down matches nothing.
-    return /^(?!)/;
-  }
 }

@@ -1,6 +1,7 @@
 import type { DirectoryTree } from "./directory-tree.ts";
+import { globMatches } from "./glob.ts";
 import { directoryOf, isWithin, nameOf } from "./host-path.ts";
-import { globMatches, includePatterns } from "./nginx-includes.ts";
+import { includePatterns } from "./nginx-includes.ts";
 import { belowNginxFolder } from "./placement.ts";
 import { nginxFolder } from "./recognise/nginx.ts";
 import { installedName } from "./recognise/template-suffix.ts";

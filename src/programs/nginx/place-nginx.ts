@@ -1,4 +1,5 @@
 import type { FileTree } from "../../files/file-tree.ts";
+import { globPaths, isPattern } from "../../files/glob.ts";
 import { absolutePath, directoryOf, isWithin } from "../../files/host-path.ts";
 import { parseNginx } from "../../syntax/nginx/parse-nginx.ts";
 import { contentBlocks } from "../../syntax/nginx/scan.ts";
@@ -7,7 +8,6 @@ import type { Problem } from "../../syntax/problem.ts";
 import { SourceFile } from "../../text/source-file.ts";
 import { fileSpan, type Span } from "../../text/span.ts";
 import type { Complaint, NginxMessage } from "./complaint.ts";
-import { globPaths, isPattern } from "./glob.ts";
 import { type Inclusion, Level, PlacedDirective } from "./placement.ts";
 
 /** All files of one nginx put together, each directive at each of its places. */

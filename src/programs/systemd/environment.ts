@@ -1,4 +1,4 @@
-import { expand } from "../../files/nginx-includes.ts";
+import { expand } from "../../files/glob.ts";
 import type { SystemdEnvironment } from "../../model/systemd.ts";
 import { type Known, unknown, type Value, written } from "../../model/value.ts";
 import { parseEnvironmentFile } from "../../syntax/environment-file/parse-environment-file.ts";

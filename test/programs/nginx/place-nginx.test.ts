@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { matches } from "../../../src/files/glob.ts";
 import { memoryTree } from "../../../src/files/memory-tree.ts";
-import { matches } from "../../../src/programs/nginx/glob.ts";
 import { type NginxPlacement, placeNginx } from "../../../src/programs/nginx/place-nginx.ts";
 import type { Level } from "../../../src/programs/nginx/placement.ts";
 import { spanText } from "../../../src/text/span.ts";

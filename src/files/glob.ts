@@ -1,7 +1,7 @@
-import type { FileTree } from "../../files/file-tree.ts";
-import { compareBytes } from "../../files/host-path.ts";
+import type { FileTree } from "./file-tree.ts";
+import { compareBytes } from "./host-path.ts";
 
-/** Whether nginx hands an include to glob(3) at all (src/core/ngx_conf_file.c ngx_conf_include). */
+/** Whether a name is a pattern of glob(7); nginx hands no other include to glob(3). */
 export function isPattern(name: string): boolean {
   return /[*?[]/.test(name);
 }
@@ -28,6 +28,19 @@ export function globPaths(tree: FileTree, pattern: string): string[] {
     paths = next;
   }
   return parts.length === 0 ? [] : paths.sort(compareBytes);
+}
+
+/** The files that a name or a pattern stands for: a name for itself, whether it exists or not. */
+export function expand(tree: FileTree, pattern: string): readonly string[] {
+  if (!isPattern(pattern)) return [pattern];
+  return globPaths(tree, pattern).filter((path) => tree.kind(path) !== "missing");
+}
+
+/** Whether a pattern names a path, part by part. */
+export function globMatches(pattern: string, path: string): boolean {
+  const parts = pattern.split("/");
+  const names = path.split("/");
+  return parts.length === names.length && parts.every((part, at) => matches(part, names[at] ?? ""));
 }
 
 /** Whether one part of a path matches; takes time in proportion to both lengths multiplied at most. */
