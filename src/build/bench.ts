@@ -33,6 +33,8 @@ function virtualHost(number: number): string {
         server_name host${number}.example.org www.host${number}.example.org;
         root /srv/www/host${number}/public;
         access_log /var/log/nginx/host${number}.access.log;
+        error_log /var/log/nginx/host${number}.error.log warn;
+        client_max_body_size 20m;
 
         location / {
             proxy_pass http://127.0.0.1:${8000 + (number % 1000)};
