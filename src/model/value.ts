@@ -155,9 +155,10 @@ export function settled<T>(value: Value<T>): Value<T> {
   return first !== undefined && others.every((each) => Object.is(each.value, first.value)) ? first : value;
 }
 
-/** The same value under another name. */
+/** The same value under another name, and so are its candidates. */
 export function relabel<T>(label: string, value: Value<T>): Value<T> {
-  return { ...value, label };
+  if (value.known || value.candidates === undefined) return { ...value, label };
+  return { ...value, label, candidates: value.candidates.map((each) => ({ ...each, label })) };
 }
 
 /** What values hold, in order: [Value<Seconds>, Value<string>] holds [Seconds, string]. */
