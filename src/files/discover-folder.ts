@@ -115,7 +115,10 @@ function addRoot(
     repository: folder.isWholeMachine ? undefined : folder.tree,
     containers: containersOf(folder, root),
     files: [
-      ...own.files.map((file) => ({ path: tree.shown(file.path), role: roleInWords(file.recognised) })),
+      ...withoutLinksToListed(tree, own.files).map((file) => ({
+        path: tree.shown(file.path),
+        role: roleInWords(file.recognised),
+      })),
       ...(merged?.files ?? []),
     ],
   });
@@ -162,4 +165,12 @@ function containersOf(folder: Folder, place: string): DiscoveredHost["containers
     .map((path) => tree.read(path))
     .map((file) => (file === undefined ? undefined : runsInContainer(file)))
     .filter((span) => span !== undefined);
+}
+
+/** A link in sites-enabled and the site that it names are one file; it is listed once. */
+function withoutLinksToListed(tree: DirectoryTree, files: readonly FoundFile[]): FoundFile[] {
+  const plain = files.filter(({ path }) => tree.link(path) === undefined);
+  if (plain.length === files.length) return plain;
+  const listed = new Set(plain.map(({ path }) => tree.read(path)));
+  return files.filter(({ path }) => tree.link(path) === undefined || !listed.has(tree.read(path)));
 }
