@@ -15,7 +15,7 @@ export default defineRule({
     why: "`nginx -t` fails with `unknown directive` and nginx does not start.",
     fix: "Correct the spelling, or load the module that brings the directive.",
     exceptions:
-      "A name that is not near any known one is a warning, as a module built into nginx may bring it; where the configuration loads modules it is only mentioned.",
+      "A name that is not near any known one may come from a module that is built into this nginx: it is a warning where `--nginx` declares the version, and otherwise, or where the configuration loads modules, only mentioned.",
   },
   examples: [
     {

@@ -301,8 +301,18 @@ class Checker {
     this.complaints.refuse(placed, "nginx/unknown-directive", message, {
       at,
       message: `${message}${near}`,
-      ...(this.#modules || near === "" ? { severity: this.#modules ? "info" : "warning" } : {}),
+      ...(near === ""
+        ? {
+            help: "correct the spelling; if a module that is built into this nginx brings it, leave it as it is",
+          }
+        : {}),
+      ...(this.#modules || near === "" ? { severity: this.#mayBeBuiltIn() ? "info" : "warning" } : {}),
     });
+  }
+
+  /** Servers with modules of their own (zstd, pagespeed, naxsi) are met often; the stock build is only certain with a version. */
+  #mayBeBuiltIn(): boolean {
+    return this.#modules || this.options.version === undefined;
   }
 
   #didYouMean(name: string): string {

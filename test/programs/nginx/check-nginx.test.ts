@@ -23,6 +23,15 @@ describe("names", () => {
     ]);
   });
 
+  test("a name that is near no known one is a warning for a declared version, as a module may be built in", () => {
+    expect(told("events {}\nzstd on;\n", "1.22.1")).toEqual([
+      'nginx/unknown-directive (warning):2 unknown directive "zstd"',
+    ]);
+    expect(told("events {}\nzstd on;\n")).toEqual([
+      'nginx/unknown-directive (info):2 unknown directive "zstd"',
+    ]);
+  });
+
   test("a name of a module or of another version is quiet while the version is not known", () => {
     expect(
       told(
@@ -70,7 +79,7 @@ test("all faults are told, the first of nginx first", () => {
     'nginx/value:3 invalid value "yes" in "sendfile" directive, it must be "on" or "off"',
     'nginx/value:4 invalid parameter "bogus"',
     'nginx/arguments:5 invalid number of arguments in "gzip" directive',
-    'nginx/unknown-directive (warning):7 unknown directive "bogus_name"',
+    'nginx/unknown-directive (info):7 unknown directive "bogus_name"',
     'nginx/syntax:8 unexpected "}"',
   ]);
 });
