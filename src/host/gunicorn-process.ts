@@ -1,11 +1,11 @@
 import type { FileTree } from "../files/file-tree.ts";
+import type { ProcessEnvironment } from "../model/command.ts";
 import type { Environment } from "../model/environment.ts";
 import type { GunicornConfiguration } from "../model/gunicorn.ts";
 import type { GunicornProcess } from "../model/host.ts";
 import type { SystemdService, SystemdSocket, SystemdUnits } from "../model/systemd.ts";
 import { assuming, byDefault } from "../model/value.ts";
 import { changedDirectory, gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
-import type { ProcessEnvironment } from "../programs/gunicorn/input.ts";
 import { interpretGunicorn } from "../programs/gunicorn/interpret.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";

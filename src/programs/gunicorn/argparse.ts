@@ -1,6 +1,7 @@
+import type { Argument } from "../../model/command.ts";
 import type { Unknown } from "../../model/value.ts";
 import { type Span, span } from "../../text/span.ts";
-import { type Argument, certainStart, endsAsApplication } from "./argument.ts";
+import { certainStart, endsAsApplication } from "./argument.ts";
 import { pythonInteger, pythonString } from "./setting-value.ts";
 import type { Setting } from "./settings.ts";
 

@@ -1,12 +1,5 @@
-import type { Value } from "../../model/value.ts";
-import { type Span, spanText } from "../../text/span.ts";
-
-/** One word of a command line; the `SystemdWord` of a unit fits. */
-export interface Argument {
-  readonly at: Span;
-  /** Unknown where a variable or a template hole has no known value. */
-  readonly text: Value<string>;
-}
+import type { Argument } from "../../model/command.ts";
+import { spanText } from "../../text/span.ts";
 
 /** Where a variable or a template hole begins, and the quotes that stand around words. */
 const holeStart = /[$%@'"\\`]|\{\{|\{%|<%|__[A-Z]/;

@@ -1,7 +1,6 @@
+import type { Argument, ProcessEnvironment } from "../../model/command.ts";
 import { derive, type Value, written } from "../../model/value.ts";
 import { spanText } from "../../text/span.ts";
-import type { Argument } from "./argument.ts";
-import type { ProcessEnvironment } from "./input.ts";
 import { launchers, pythonValued } from "./launchers.ts";
 import { overlaidEnvironment } from "./overlaid-environment.ts";
 import { shellCommand } from "./shell-command.ts";

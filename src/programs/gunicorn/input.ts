@@ -1,17 +1,10 @@
+import type { ProcessEnvironment } from "../../model/command.ts";
+import type { Argument } from "../../model/command.ts";
 import type { Version } from "../../model/facts.ts";
 import type { Cpus } from "../../model/units.ts";
 import type { Value } from "../../model/value.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import type { Span } from "../../text/span.ts";
-import type { Argument } from "./argument.ts";
-
-/** The variables that gunicorn starts with. */
-export interface ProcessEnvironment {
-  /** `undefined` as a value: it is certain that nothing sets the variable. */
-  get(name: string): Value<string | undefined>;
-  /** Names that are known to be set. */
-  names?(): readonly string[];
-}
 
 /** Everything that decides how one gunicorn runs. */
 export interface GunicornInput {

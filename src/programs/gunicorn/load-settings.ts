@@ -1,10 +1,10 @@
+import type { Argument } from "../../model/command.ts";
 import { placeOf, type Unknown, unknown, type Value, written } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { Span } from "../../text/span.ts";
 import { span } from "../../text/span.ts";
 import type { ParsedArguments } from "./argparse.ts";
 import { parseArguments } from "./argparse.ts";
-import type { Argument } from "./argument.ts";
 import { applicationFault, argumentHelp } from "./argument-advice.ts";
 import { type ConfigLocation, locateConfig } from "./config-location.ts";
 import { defaultSettings, effectiveSendfile, toData } from "./default-settings.ts";

@@ -1,5 +1,5 @@
+import type { ProcessEnvironment } from "../../model/command.ts";
 import type { Value } from "../../model/value.ts";
-import type { ProcessEnvironment } from "./input.ts";
 
 /** An environment with some variables set over it; without a base nothing else is set. */
 export function overlaidEnvironment(

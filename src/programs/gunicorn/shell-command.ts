@@ -1,7 +1,6 @@
+import type { Argument, ProcessEnvironment } from "../../model/command.ts";
 import { unknown, type Value, written } from "../../model/value.ts";
 import { type Span, span, spanText } from "../../text/span.ts";
-import type { Argument } from "./argument.ts";
-import type { ProcessEnvironment } from "./input.ts";
 import { overlaidEnvironment } from "./overlaid-environment.ts";
 
 /** The last command of a script of plain commands joined by `&&` or `;`. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Argument } from "../../../src/model/command.ts";
 import { unknown } from "../../../src/model/value.ts";
 import { parseArguments } from "../../../src/programs/gunicorn/argparse.ts";
-import type { Argument } from "../../../src/programs/gunicorn/argument.ts";
 import { pythonInteger, pythonString } from "../../../src/programs/gunicorn/setting-value.ts";
 import { everyVersion } from "../../../src/programs/gunicorn/settings.ts";
 import { shlexSplit } from "../../../src/programs/gunicorn/shell-words.ts";

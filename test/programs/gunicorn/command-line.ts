@@ -1,9 +1,9 @@
 import { memoryTree } from "../../../src/files/memory-tree.ts";
+import type { Argument, ProcessEnvironment } from "../../../src/model/command.ts";
 import { Version } from "../../../src/model/facts.ts";
 import { type Cpus, cpus as toCpus } from "../../../src/model/units.ts";
 import { byDefault, fact, unknown, type Value, written } from "../../../src/model/value.ts";
-import type { Argument } from "../../../src/programs/gunicorn/argument.ts";
-import type { GunicornInput, ProcessEnvironment } from "../../../src/programs/gunicorn/input.ts";
+import type { GunicornInput } from "../../../src/programs/gunicorn/input.ts";
 import { SourceFile } from "../../../src/text/source-file.ts";
 import { span } from "../../../src/text/span.ts";
 

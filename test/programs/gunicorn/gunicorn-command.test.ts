@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Argument } from "../../../src/model/command.ts";
 import { fact, unknown, type Value } from "../../../src/model/value.ts";
-import type { Argument } from "../../../src/programs/gunicorn/argument.ts";
 import {
   changedDirectory,
   gunicornArguments,
