@@ -1,17 +1,19 @@
 import { rules } from "../rules/index.ts";
 import { discover } from "./files/discover.ts";
-import type { DiscoveredHost } from "./files/discovered-host.ts";
+import type { DiscoveredHost, ResolveContainers } from "./files/discovered-host.ts";
 import type { FileTree } from "./files/file-tree.ts";
 import { recordingTree } from "./files/recording-tree.ts";
 import { shownPath } from "./files/shown-path.ts";
+import type { UnsavedFile } from "./files/unsaved-file.ts";
 import { assembleHost } from "./host/assemble.ts";
 import { FilesRead } from "./lint/ignores/files-read.ts";
 import { Ignores } from "./lint/ignores.ts";
 import type { HostSummary, LintResult } from "./lint/lint-result.ts";
-import type { Severity } from "./lint/rule.ts";
-import { type RuleRun, runRules } from "./lint/run-rules.ts";
+import { type RuleRun, runRules, type Severities, type SeverityOverride } from "./lint/run-rules.ts";
 import type { Facts } from "./model/facts.ts";
 import type { Host } from "./model/host.ts";
+import { EmbeddedFile } from "./text/embedded-file.ts";
+import type { SourceFile } from "./text/source-file.ts";
 
 export type { Diagnostic, EvidenceStep, HostSummary, LintResult, NotChecked } from "./lint/lint-result.ts";
 export { defineRule, type Rule, type Severity } from "./lint/rule.ts";
@@ -36,8 +38,12 @@ export interface LintOptions {
   readonly stdin?: string;
   /** Absolute paths that are passed over, with everything below them. */
   readonly ignored?: (path: string) => boolean;
+  /** The text of one file that counts in place of what the disk holds, also where the disk holds no such file. */
+  readonly unsaved?: UnsavedFile;
   /** What the configuration says of single rules. */
-  readonly severities?: ReadonlyMap<string, Severity | "off">;
+  readonly severities?: Severities;
+  /** Over `severities`, for findings in some files; later ones win over earlier ones. */
+  readonly overrides?: readonly SeverityOverride[];
   /** False for an audit: everything is reported as if there were no ignore comments. */
   readonly ignoreComments?: boolean;
   /** A clock in milliseconds, to learn what each stage and rule takes. */
@@ -57,7 +63,12 @@ export interface Lint {
 export async function lint(options: LintOptions): Promise<Lint> {
   const clock = options.clock ?? (() => 0);
   const started = clock();
-  const found = options.requests.map((request) => ({ request, discovery: discover(request.paths, options) }));
+  const found = [];
+  for (const request of options.requests)
+    found.push({
+      request,
+      discovery: await discover(request.paths, { ...options, containers: resolveLater }),
+    });
   const discovered = clock();
   const hosts: Host[] = [];
   const summaries: HostSummary[] = [];
@@ -76,6 +87,7 @@ export async function lint(options: LintOptions): Promise<Lint> {
     rules,
     {
       ...(options.severities === undefined ? {} : { severities: options.severities }),
+      ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
       ...(options.ignoreComments === false ? {} : { ignores: new Ignores(read, [...rules.keys()]) }),
     },
     clock,
@@ -99,6 +111,13 @@ export async function lint(options: LintOptions): Promise<Lint> {
   };
 }
 
+/** Containers are understood by code that most hosts do not need. */
+const resolveLater: ResolveContainers = async (tree, files) => {
+  if (files.compose.length + files.images.length + files.manifests.length === 0) return [];
+  const { resolveContainers } = await import("./programs/container/resolve-containers.ts");
+  return resolveContainers(tree, files);
+};
+
 /** Whether the run sees the host itself, and not only an nginx -T dump or single files that nobody declared as one. */
 function isWhole(
   { kind, files }: DiscoveredHost,
@@ -112,12 +131,26 @@ function isWhole(
 
 function recorded(host: DiscoveredHost, read: FilesRead, whole: boolean): DiscoveredHost {
   const record = (tree: FileTree): FileTree =>
-    recordingTree(tree, (path, file) => read.add(path, file, host.name, whole));
+    recordingTree(tree, (path, file) => {
+      if (!(file instanceof EmbeddedFile)) read.add(path, file, host.name, whole);
+    });
+  for (const file of containerSources(host.containers)) read.add(`/${file.path}`, file, host.name, whole);
   return {
     ...host,
     tree: record(host.tree),
     repository: host.repository && record(host.repository),
   };
+}
+
+/** The files that define containers and what they start; discovery has read them already. */
+function containerSources(containers: DiscoveredHost["containers"]): ReadonlySet<SourceFile> {
+  return new Set(
+    containers.flatMap(({ container, programs }) => [
+      container.at.file,
+      ...(container.image.at === undefined ? [] : [container.image.at.file]),
+      ...programs.map(({ at }) => at.file),
+    ]),
+  );
 }
 
 function named(host: DiscoveredHost, name: string | undefined, of: number): DiscoveredHost {

@@ -81,7 +81,7 @@ export default defineRule({
         message: `${program.name} runs ${valueText(program.workers)} workers under a CPU quota of ${valueText(cpuQuota, "cpus")}`,
         why: "When the workers have used up the quota of a period, all of them stand still until the next one.",
         because: [program.workers, most],
-        help: `at most ${valueText(most)} workers, or a larger CPUQuota=`,
+        help: `at most ${valueText(most)} workers, or a larger ${program.environment.remedies.cpuQuota}`,
       };
     }
   },

@@ -84,7 +84,7 @@ export default defineRule({
           message: `an nginx worker has ${valueText(slots)} connection slots but may open only ${valueText(workerNofile)} files`,
           why: "At the limit accept() fails with 'Too many open files' and clients wait; nginx logs a warning only at level warn.",
           because: [workerNofile, least],
-          help: advice(slots),
+          help: advice(nginx),
         };
       } else if (ask.below(workerNofile, most)) {
         yield {
@@ -93,15 +93,17 @@ export default defineRule({
           message: `an nginx worker may open ${valueText(workerNofile)} files, less than twice its ${valueText(slots)} connection slots`,
           why: "A static file, a buffered response or a cached one takes a second descriptor for the same client.",
           because: [workerNofile, slots],
-          help: advice(slots),
+          help: advice(nginx),
         };
       }
     }
   },
 });
 
-function advice(slots: { readonly known: boolean; readonly value?: number }): string {
-  return `worker_rlimit_nofile ${2 * (slots.value ?? 0)}; in nginx.conf, or LimitNOFILE= in a drop-in of its service`;
+function advice({ configuration, environment }: NginxProcess): string {
+  const { workerConnections } = configuration;
+  const enough = workerConnections.known ? ` ${2 * workerConnections.value}` : "";
+  return `worker_rlimit_nofile${enough}; in nginx.conf, or ${environment.remedies.nofile}`;
 }
 
 /** An error where the limit is certain; weaker the more of it is assumed, and an info where all is as shipped. */

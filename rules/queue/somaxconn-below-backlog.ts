@@ -83,7 +83,7 @@ export default defineRule({
           somaxconn(listener),
           ...others.map((other) => ({ message: `the same on ${addressText(other.address)}`, at: other.at })),
         ],
-        help: `set net.core.somaxconn = ${valueText(listener.backlog)} in /etc/sysctl.d and restart ${listener.owner}, or ask for a backlog of ${valueText(somaxconn(listener))}`,
+        help: `${listener.environment.remedies.sysctl("net.core.somaxconn", valueText(listener.backlog))} and restart ${listener.owner}, or ask for a backlog of ${valueText(somaxconn(listener))}`,
       };
     }
   },

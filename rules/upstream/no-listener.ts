@@ -1,9 +1,7 @@
 import { groupBy } from "../../src/lint/group.ts";
 import { defineRule } from "../../src/lint/rule.ts";
-import { type Address, addressText, isLoopback, reaches } from "../../src/model/address.ts";
-import type { Host } from "../../src/model/host.ts";
-import { proxyTargets } from "../../src/model/nginx.ts";
-import type { Span } from "../../src/text/span.ts";
+import { addressText, isLoopback } from "../../src/model/address.ts";
+import type { GunicornProcess, Listener, UnansweredTarget } from "../../src/model/host.ts";
 
 export default defineRule({
   meta: {
@@ -17,9 +15,9 @@ export default defineRule({
     ],
   },
   docs: {
-    what: "Reports a local upstream address (a unix socket or a loopback port) that no process of the host listens on, while a gunicorn of the same host listens on an address that nginx never uses: the two were meant to meet.",
+    what: "Reports a local upstream address (a unix socket, a loopback port, the name of a container of the same project) that no process of the host listens on, while a gunicorn of the same host listens on an address that nginx never uses: the two were meant to meet.",
     why: "nginx answers every such request with 502: connection refused, or no such file.",
-    fix: "Write the same address on both sides. Mind that `unix:/run/app.sock` is an absolute path and `unix://run/app.sock` a relative one for gunicorn, and that under socket activation the socket unit decides and `--bind` is ignored.",
+    fix: "Write the same address on both sides. Mind that `unix:/run/app.sock` is an absolute path and `unix://run/app.sock` a relative one for gunicorn, and that under socket activation the socket unit decides and `--bind` is ignored. Between containers the name of the service is the address, and the application must listen on 0.0.0.0.",
     exceptions:
       "An address of another machine, or a local one while every gunicorn of the host is reached by nginx, is taken for a program that hostlint does not know.",
   },
@@ -35,6 +33,25 @@ export default defineRule({
       findings: [
         "nginx hands requests to 127.0.0.1:8001, but gunicorn (app.service) listens on 127.0.0.1:8000",
       ],
+    },
+    {
+      title: "gunicorn listens on the loopback address of its own container",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    command: gunicorn -b ⟦127.0.0.1:8000⟧ app:app\n  proxy:\n    image: nginx:1.27\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf:ro\n",
+        "nginx.conf":
+          "events {}\nhttp {\n  server {\n    listen 80;\n    location / {\n      «proxy_pass http://web:8000;»\n    }\n  }\n}\n",
+      },
+      findings: ["nginx (proxy) hands requests to web:8000, but gunicorn (web) listens on 127.0.0.1:8000"],
+    },
+    {
+      title: "Quiet: the name of the service and its port",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    command: gunicorn -b 0.0.0.0:8000 app:app\n  proxy:\n    image: nginx:1.27\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf:ro\n",
+        "nginx.conf":
+          "events {}\nhttp {\n  server {\n    listen 80;\n    location / {\n      proxy_pass http://web:8000;\n    }\n  }\n}\n",
+      },
     },
     {
       title: "Quiet: localhost and 127.0.0.1 meet",
@@ -66,33 +83,43 @@ export default defineRule({
       )
     )
       return;
-    const heard = idle.flatMap((gunicorn) => gunicorn.listeners);
-    if (heard.length === 0) return;
-    for (const [target] of groupBy(unheard(host), ({ address }) => addressText(address))) {
+    for (const [target] of groupBy(
+      host.unanswered,
+      (each) => `${each.nginx.name} ${addressText(each.address)}`,
+    )) {
       if (target === undefined) continue;
-      const rivals = heard.filter((listener) => listener.address.kind === target.address.kind);
-      const [rival = heard[0]] = rivals;
+      const meant = idle.filter(({ container }) => target.to === undefined || container === target.to);
+      const heard = meant.flatMap((gunicorn) => gunicorn.listeners);
+      const rival = heard.find(({ address }) => address.kind === target.address.kind) ?? heard[0];
       if (rival === undefined) continue;
       yield {
         at: target.at,
-        message: `nginx hands requests to ${addressText(target.address)}, but ${rival.owner} listens on ${addressText(rival.address)}`,
-        why: "Nothing of this host listens on the first address, and nginx never uses the second: every such request ends in a 502.",
+        message: `${target.nginx.name} hands requests to ${addressText(target.address)}, but ${rival.owner} listens on ${addressText(rival.address)}`,
+        why: whyUnanswered(target, rival),
         because: heard.map((listener) => ({
           message: `${listener.owner} listens on ${addressText(listener.address)}`,
           at: listener.at,
         })),
-        help: "the same address on both sides",
+        help: advice(target, rival, meant[0]),
       };
     }
   },
 });
 
-/** Local addresses that nginx connects to and on which no known process listens. */
-function unheard(host: Host): { address: Address; at: Span }[] {
-  const targets = host.nginx.flatMap((nginx) => nginx.configuration.proxies.flatMap(proxyTargets));
-  return targets.filter(
-    ({ address }) =>
-      (address.kind === "unix" || (address.kind === "tcp" && isLoopback(address.host))) &&
-      !host.listeners.some((listener) => reaches(address, listener.address)),
-  );
+function whyUnanswered({ nginx, address, to }: UnansweredTarget, { address: heard }: Listener): string {
+  if (to !== undefined && heard.kind === "tcp" && isLoopback(heard.host))
+    return "Other containers do not reach an address that is bound to loopback: every such request ends in a 502.";
+  if (nginx.container !== undefined && address.kind === "tcp" && isLoopback(address.host))
+    return "In a container that is the container itself, where nothing listens on it: every such request ends in a 502.";
+  if (nginx.container !== undefined && address.kind === "unix")
+    return "The socket is not a file that both containers mount: every such request ends in a 502.";
+  return "Nothing of this host listens on the first address, and nginx never uses the second: every such request ends in a 502.";
+}
+
+function advice({ nginx, to }: UnansweredTarget, { address }: Listener, app?: GunicornProcess): string {
+  const [name] = app?.container?.hostNames ?? [];
+  if (address.kind !== "tcp") return "the same address on both sides";
+  if (to !== undefined && isLoopback(address.host)) return `--bind 0.0.0.0:${address.port}`;
+  if (name !== undefined && nginx.container !== app?.container) return `hand them to ${name}:${address.port}`;
+  return "the same address on both sides";
 }

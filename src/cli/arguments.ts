@@ -34,11 +34,15 @@ interface Output {
 
 /** What a command line asks for. */
 export interface Arguments {
-  readonly command: "lint" | "show" | "explain" | "help" | "version" | "list-rules";
+  readonly command: "lint" | "show" | "explain" | "init" | "print-config" | "help" | "version" | "list-rules";
   /** The id of the rule that `explain` is about. */
   readonly explained: string | undefined;
-  /** As given; `.` where none is. */
+  /** As given; `.` where none is. Empty where the place of the unsaved file decides. */
   readonly paths: readonly string[];
+  /** The file whose unsaved text comes from standard input. */
+  readonly unsaved: string | undefined;
+  /** Whether `init` prints what it would write. */
+  readonly stdout: boolean;
   /** At least one; several to standard output only where nobody chose them. */
   readonly outputs: readonly Output[];
   readonly failOn: FailOn;
@@ -68,6 +72,9 @@ const switches = {
   "no-config": { type: "boolean" },
   "no-ignores": { type: "boolean" },
   "list-rules": { type: "boolean" },
+  "print-config": { type: "boolean" },
+  stdin: { type: "boolean" },
+  stdout: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
 } as const;
@@ -77,6 +84,7 @@ const valued = {
   "fail-on": { type: "string" },
   "max-warnings": { type: "string" },
   config: { type: "string" },
+  "stdin-filename": { type: "string" },
   rule: { type: "string" },
 } as const;
 
@@ -125,10 +133,12 @@ export function readArguments(
   const command = commandOf(has, word);
   const paths = word === "explain" ? [] : names;
   checkPaths(paths);
-  const show = word === "show";
+  const unsaved = unsavedOf(has, last("stdin-filename"), command, paths);
+  checkCommand(command, names, has("stdout"));
+  const show = command === "show" || command === "print-config";
 
   const chosen = all("format").map(readOutput);
-  checkOutputs(chosen, show);
+  checkOutputs(chosen, show ? command : undefined);
   const outputs = chosen.length > 0 ? chosen : defaultOutputs(environment, show);
   const failOn = last("fail-on");
   const maxWarnings = last("max-warnings");
@@ -136,7 +146,9 @@ export function readArguments(
   return {
     command,
     explained: command === "explain" ? explainedRule(names, ruleIds) : undefined,
-    paths: paths.length > 0 ? paths : ["."],
+    paths: paths.length > 0 || unsaved !== undefined ? paths : ["."],
+    unsaved,
+    stdout: has("stdout"),
     outputs,
     failOn: failOn === undefined ? "warning" : oneOf(failOn, failOn.value, failOnNames),
     maxWarnings: maxWarnings === undefined ? Number.POSITIVE_INFINITY : wholeNumber(maxWarnings),
@@ -191,7 +203,7 @@ function checkedFlag({
   return { name, rawName, value };
 }
 
-const commandWords = ["show", "explain"] as const;
+const commandWords = ["show", "explain", "init"] as const;
 
 function commandOf(
   has: (name: string) => boolean,
@@ -200,6 +212,7 @@ function commandOf(
   if (has("help")) return "help";
   if (has("version")) return "version";
   if (has("list-rules")) return "list-rules";
+  if (has("print-config")) return "print-config";
   return word ?? "lint";
 }
 
@@ -216,6 +229,30 @@ function checkPaths(paths: readonly string[]): void {
   if (paths.includes("")) throw new UsageError("a PATH is empty");
   if (paths.indexOf("-") !== paths.lastIndexOf("-"))
     throw new UsageError("- (standard input) is named twice");
+}
+
+/** The commands about one place, and the switch of one of them. */
+function checkCommand(command: Arguments["command"], names: readonly string[], stdout: boolean): void {
+  if (stdout && command !== "init") throw new UsageError("--stdout belongs to init");
+  if (command === "init" && (names.length > 1 || names.includes("-")))
+    throw new UsageError("init takes one folder");
+  if (command === "print-config" && names.length > 1) throw new UsageError("--print-config takes one PATH");
+}
+
+function unsavedOf(
+  has: (name: string) => boolean,
+  file: Flag | undefined,
+  command: Arguments["command"],
+  paths: readonly string[],
+): string | undefined {
+  if (!has("stdin") && file === undefined) return undefined;
+  if (file === undefined)
+    throw new UsageError("--stdin needs --stdin-filename PATH, the file that it is the text of");
+  if (!has("stdin")) throw new UsageError("--stdin-filename belongs to --stdin");
+  if (command !== "lint" && command !== "show" && command !== "help" && command !== "version")
+    throw new UsageError("--stdin is for linting and show");
+  if (paths.includes("-")) throw new UsageError("- and --stdin both read standard input");
+  return file.value;
 }
 
 function configOf(flag: Flag | undefined): Arguments["config"] {
@@ -252,12 +289,13 @@ function defaultOutputs({ format, githubActions }: ReportEnvironment, show: bool
   return githubActions === true && !show ? [stylish, { format: "github" }] : [stylish];
 }
 
-/** Whether `show` has this form. */
+/** Whether `show` and --print-config have this form. */
 function isShown({ format }: Output): boolean {
   return format === "stylish" || format === "json";
 }
 
-function checkOutputs(outputs: readonly Output[], show: boolean): void {
+/** @param command set where it prints stylish and json only */
+function checkOutputs(outputs: readonly Output[], command: Arguments["command"] | undefined): void {
   const targets = outputs.map(({ file }) => file);
   const twice = targets.find((file, index) => targets.indexOf(file) !== index);
   if (twice !== undefined) throw new UsageError(`two formats would be written to ${twice}`);
@@ -265,8 +303,11 @@ function checkOutputs(outputs: readonly Output[], show: boolean): void {
     throw new UsageError(
       "two formats would be written to standard output; write one to a file: --format json=FILE",
     );
-  const other = show ? outputs.find((output) => !isShown(output)) : undefined;
-  if (other !== undefined) throw new UsageError(`show prints stylish or json, not ${other.format}`);
+  const other = command === undefined ? undefined : outputs.find((output) => !isShown(output));
+  if (other !== undefined)
+    throw new UsageError(
+      `${command === "show" ? command : `--${command}`} prints stylish or json, not ${other.format}`,
+    );
 }
 
 function readSeverity(flag: Flag, ruleIds: readonly string[]): [id: string, severity: Severity | "off"] {
@@ -281,7 +322,8 @@ function readSeverity(flag: Flag, ruleIds: readonly string[]): [id: string, seve
   return [id, oneOf(flag, flag.value.slice(equals + 1), severityNames)];
 }
 
-const exampleRule = "queue/somaxconn-below-backlog";
+/** For messages and for the first configuration. */
+export const exampleRule = "queue/somaxconn-below-backlog";
 
 function wholeNumber({ rawName, value }: Flag): number {
   if (/^\d{1,9}$/.test(value)) return Number(value);

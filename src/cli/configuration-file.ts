@@ -8,7 +8,7 @@ import { pathText } from "../report/place.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { type Span, span } from "../text/span.ts";
-import type { Configuration, ConfiguredHost } from "./configuration.ts";
+import type { ConfigurationFile, ConfiguredHost, Override, RuleSettings } from "./configuration.ts";
 import { configurationSchema, keysBeside, topKeys } from "./configuration-schema.ts";
 import type { DeclaredFacts } from "./facts.ts";
 import { UsageError } from "./usage-error.ts";
@@ -31,7 +31,7 @@ export function readConfiguration(
   file: SourceFile,
   directory: string,
   ruleIds: readonly string[],
-): Configuration {
+): ConfigurationFile {
   refuseUnreadable(file);
   const document = parseDocument(file.text, { schema: "failsafe", prettyErrors: false, logLevel: "error" });
   refuse(
@@ -46,22 +46,42 @@ export function readConfiguration(
       parsed.issues.map((issue) => faultOf(document, issue)),
     );
   const shape = parsed.output as Shape;
-  const rules = Object.entries(shape.rules ?? {});
+  const overrides = shape.overrides ?? [];
+  const settings: readonly (readonly [Path, object])[] = [
+    [["rules"], shape.rules ?? {}],
+    ...overrides.map(({ rules }, index) => [["overrides", index, "rules"], rules] as const),
+  ];
   refuse(
     file,
-    rules.flatMap(([id]) => {
-      const message = ruleIdFault(id, ruleIds);
-      return message === undefined ? [] : [{ message, offset: offsetOfKey(document, ["rules", id]) }];
-    }),
+    settings.flatMap(([path, rules]) => unknownRules(document, path, Object.keys(rules), ruleIds)),
   );
   return {
     path: file.path,
     directory,
+    extends: extendedAt(file, document, directory, shape.extends),
     facts: factsAt(file, document, ["facts"], shape.facts ?? {}),
     hosts: (shape.hosts ?? []).map((host, index) => hostAt(file, document, directory, host, index)),
-    severities: new Map(rules),
-    ignore: shape.ignore ?? [],
+    severities: settingsAt(file, document, ["rules"], shape.rules ?? {}),
+    overrides: overrides.map(
+      ({ files, rules }, index): Override => ({
+        files: { directory, globs: files },
+        severities: settingsAt(file, document, ["overrides", index, "rules"], rules),
+      }),
+    ),
+    ignore: { directory, globs: shape.ignore ?? [] },
   };
+}
+
+function unknownRules(
+  document: Document,
+  path: Path,
+  ids: readonly string[],
+  ruleIds: readonly string[],
+): Fault[] {
+  return ids.flatMap((id) => {
+    const message = ruleIdFault(id, ruleIds);
+    return message === undefined ? [] : [{ message, offset: offsetOfKey(document, [...path, id]) }];
+  });
 }
 
 /** Beyond these the parser takes minutes or the process dies; no configuration comes near. */
@@ -148,6 +168,8 @@ function withoutEmpty(root: unknown): unknown {
 
 function faultOf(document: Document, issue: v.BaseIssue<unknown>): Fault {
   const path = (issue.path ?? []).map((item) => item.key as PropertyKey);
+  if (issue.type === "strict_object" && issue.received === "undefined" && issue.expected !== "never")
+    return { message: `${String(path.at(-1))} is missing`, offset: offsetOf(document, path) };
   if (issue.expected !== "never" || path.length === 0)
     return { message: issue.message, offset: offsetOf(document, path) };
   const key = String(path.at(-1));
@@ -201,6 +223,33 @@ function factsAt(
     declared[name] = { text, how: `${name}: ${text} in ${file.path}`, at };
   }
   return declared;
+}
+
+function settingsAt(
+  file: SourceFile,
+  document: Document,
+  path: Path,
+  rules: NonNullable<Shape["rules"]>,
+): RuleSettings {
+  return new Map(
+    Object.entries(rules).map(([id, severity]) => [
+      id,
+      { severity, at: placeOf(file, document, [...path, id]) },
+    ]),
+  );
+}
+
+function extendedAt(
+  file: SourceFile,
+  document: Document,
+  directory: string,
+  written: Shape["extends"],
+): ConfigurationFile["extends"] {
+  const isOne = typeof written === "string";
+  return (isOne ? [written] : (written ?? [])).map((each, index) => {
+    const offset = offsetOf(document, isOne ? ["extends"] : ["extends", index]);
+    return { path: resolve(directory, each), at: span(file, offset, offset) };
+  });
 }
 
 function hostAt(

@@ -7,11 +7,13 @@ import type { Span } from "../text/span.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A fact as somebody declared it. */
-interface DeclaredFact {
+export interface DeclaredFact {
   readonly text: string;
   /** Where it is declared: `--cpus 4`, `cpus: 4 in hostlint.yaml`. */
   readonly how: string;
   readonly at?: Span;
+  /** The declaration that it wins over. */
+  readonly over?: DeclaredFact;
 }
 
 export type DeclaredFacts = { readonly [name in FactName]?: DeclaredFact };
@@ -28,14 +30,7 @@ export function declaredFacts(
   flags: Readonly<Record<string, string>>,
   ...layers: readonly DeclaredFacts[]
 ): Facts {
-  const declared: { [name in FactName]?: DeclaredFact } = {};
-  for (const layer of [...layers, ofFlags(flags)])
-    for (const name of factNames) {
-      const next = layer[name];
-      if (next === undefined) continue;
-      const lost = declared[name];
-      declared[name] = lost === undefined ? next : { ...next, how: `${next.how}, over ${lost.how}` };
-    }
+  const declared = inForce(...layers, ofFlags(flags));
   const read: { -readonly [name in keyof Facts]?: Facts[name] } = {};
   for (const name of factNames) {
     const each = declared[name];
@@ -47,7 +42,22 @@ export function declaredFacts(
   return facts(read);
 }
 
-function ofFlags(flags: Readonly<Record<string, string>>): DeclaredFacts {
+/** What counts of several declarations: later ones win, and name what they win over. */
+export function inForce(...layers: readonly DeclaredFacts[]): DeclaredFacts {
+  const declared: { [name in FactName]?: DeclaredFact } = {};
+  for (const layer of layers)
+    for (const name of factNames) {
+      const next = layer[name];
+      if (next === undefined) continue;
+      const lost = declared[name];
+      declared[name] =
+        lost === undefined ? next : { ...next, how: `${next.how}, over ${lost.how}`, over: lost };
+    }
+  return declared;
+}
+
+/** Facts as flags declare them, by their name without the dashes. */
+export function ofFlags(flags: Readonly<Record<string, string>>): DeclaredFacts {
   const declared: { [name in FactName]?: DeclaredFact } = {};
   for (const [name, text] of Object.entries(flags)) {
     const known = factNames.find((each) => each === name);
@@ -82,12 +92,14 @@ function readFact(name: FactName, { text, how, at }: DeclaredFact): Partial<Fact
       return { headroom: known(unread.headroom, Number(text)) };
     case "request-seconds":
       return { requestSeconds: known(unread.requestSeconds, seconds(Number(text))) };
+    case "worker-memory":
+      return { workerMemory: known(unread.workerMemory, bytes(bytesOf(text))) };
   }
 }
 
 const versionForm = /^\d{1,6}(?:\.\d{1,6}){0,3}(?:[-+~.][\w.+~-]*)?$/;
-const sizeForm = /^(\d{1,15}(?:\.\d{1,6})?)(?:([KMGT])(?:i?B)?)?$/i;
-const distributionForm = /^([a-z][a-z0-9_.]*)[-: ](\d[\w.]*)$/i;
+const sizeForm = /^(\d{1,15}(?:\.\d{1,6})?)(?:([KMGTkmgt])(?:[iI]?[bB])?)?$/;
+const distributionForm = /^([a-zA-Z][a-zA-Z0-9_.]*)[-: ](\d[\w.]*)$/;
 const wholeForm = /^[1-9]\d{0,8}$/;
 const numberForm = /^\d{1,9}(?:\.\d{1,9})?$/;
 
@@ -102,6 +114,7 @@ const expected: Readonly<Record<FactName, { readonly form: RegExp; readonly what
   concurrent: { form: wholeForm, what: "a whole number from 1" },
   headroom: { form: numberForm, what: "a number from 1" },
   "request-seconds": { form: numberForm, what: "seconds above 0" },
+  "worker-memory": { form: sizeForm, what: "a size in bytes or with K, M, G or T (powers of 1024)" },
 };
 
 /** What is wrong with the text of a fact; undefined where it can be read. */
@@ -113,6 +126,17 @@ export function factFault(name: FactName, text: string): string | undefined {
     (form === sizeForm && form.test(text) && bytesOf(text) < 1);
   if (form.test(text) && !tooSmall) return undefined;
   return `expected ${what}, such as ${factFlags[name].example}, not "${text}"`;
+}
+
+/** The form of a fact for the JSON schema: YAML there reads `4` as a number and `5.15.0` as a text. */
+export function factForm(name: FactName): Readonly<Record<string, unknown>> {
+  const { form } = expected[name];
+  const { source: pattern } = form;
+  if (form === distributionForm) return { type: "string", pattern };
+  if (form === wholeForm) return { type: ["integer", "string"], minimum: 1, pattern };
+  if (form === versionForm) return { type: ["number", "string"], minimum: 0, pattern };
+  const least = name === "headroom" ? { minimum: 1 } : { exclusiveMinimum: 0 };
+  return { type: ["number", "string"], ...least, pattern };
 }
 
 /** `8G`, `8GiB` and `8GB` are all 8 x 1024^3, as memory is sold and as systemd and free(1) count it. */

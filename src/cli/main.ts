@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { type Lint, type LintRequest, lint, rules } from "../index.ts";
+import { type Lint, lint, rules } from "../index.ts";
 import type { Diagnostic, LintResult } from "../lint/lint-result.ts";
 import { docsAddress } from "../lint/run-rules.ts";
 import { modelJson } from "../report/model-json.ts";
@@ -9,12 +8,15 @@ import { ruleText } from "../report/rule-text.ts";
 import { stylish } from "../report/stylish.ts";
 import type { StylishOptions } from "../report/stylish-options.ts";
 import { type Arguments, type FailOn, type FormatName, readArguments } from "./arguments.ts";
-import type { Configuration, ConfiguredHost } from "./configuration.ts";
-import { ignoreMatcher } from "./configuration-ignore.ts";
+import type { Configuration } from "./configuration.ts";
+import { configurationInForce } from "./configuration-in-force.ts";
 import { loadConfiguration } from "./configuration-loading.ts";
-import { declaredFacts } from "./facts.ts";
+import { configurationJson, configurationText } from "./configuration-text.ts";
+import { init } from "./init.ts";
+import { lintRequests, ruleOptions } from "./lint-requests.ts";
 import { machineFormats } from "./machine-formats.ts";
 import { statistics } from "./statistics.ts";
+import { aboutHostsOf, folderAround, readUnsaved } from "./unsaved-text.ts";
 import { usage } from "./usage.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -67,16 +69,26 @@ async function run(words: readonly string[]): Promise<number> {
   }
   if (options.explained !== undefined) return explain(options.explained, options);
   const workingDirectory = process.cwd();
-  const configuration = await loadConfiguration(options, workingDirectory, [...rules.keys()]);
-  const outcome = await lint({
-    requests: requests(options, configuration, workingDirectory),
+  if (options.command === "init") return init(options, workingDirectory, print);
+  const unsaved = options.unsaved === undefined ? undefined : readUnsaved(options.unsaved, workingDirectory);
+  const paths =
+    options.paths.length > 0 || unsaved === undefined ? options.paths : [folderAround(unsaved.path)];
+  const about = { ...options, paths };
+  const configuration = await loadConfiguration(about, workingDirectory, [...rules.keys()], unsaved);
+  if (options.command === "print-config") return printConfiguration(options, configuration, workingDirectory);
+  const whole = await lint({
+    requests: lintRequests(about, configuration, workingDirectory),
     workingDirectory,
     ...(options.paths.includes("-") ? { stdin: readFileSync(0, "utf8") } : {}),
-    ...(configuration === undefined ? {} : ignoring(configuration)),
+    ...(unsaved === undefined ? {} : { unsaved }),
+    ...ruleOptions(configuration, options.severities, workingDirectory),
     ignoreComments: options.ignores,
-    severities: new Map([...(configuration?.severities ?? []), ...options.severities]),
     ...(options.stats ? { clock: () => performance.now() } : {}),
   });
+  const outcome =
+    unsaved === undefined
+      ? whole
+      : { ...whole, result: aboutHostsOf(unsaved, whole.result, workingDirectory) };
   if (options.command === "show") show(outcome, options);
   else report(outcome.result, options);
   if (options.stats) process.stderr.write(statistics(outcome.spent));
@@ -92,47 +104,18 @@ function explain(id: string, options: Arguments): number {
   return exitCodes.clean;
 }
 
-/** The hosts of the configuration where the run is about all of them, else what is found below the paths. */
-function requests(
+function printConfiguration(
   options: Arguments,
   configuration: Configuration | undefined,
   workingDirectory: string,
-): LintRequest[] {
-  const whole =
-    configuration !== undefined &&
-    configuration.hosts.length > 0 &&
-    options.paths.every(
-      (path) => path !== "-" && resolve(workingDirectory, path) === configuration.directory,
-    );
-  if (whole)
-    return configuration.hosts.map((host) => ({
-      paths: host.paths,
-      name: host.name,
-      facts: declaredFacts(options.facts, configuration.facts, host.facts),
-    }));
-  const byHost = new Map<ConfiguredHost | undefined, string[]>();
-  for (const path of options.paths) {
-    const host = configuration?.hosts.find(({ paths }) =>
-      paths.some((root) => isWithin(resolve(workingDirectory, path), root)),
-    );
-    byHost.set(host, [...(byHost.get(host) ?? []), path]);
+): number {
+  const inForce = configurationInForce(options, configuration, workingDirectory, rules);
+  for (const { format, file } of options.outputs) {
+    const text = format === "json" ? configurationJson(inForce) : configurationText(inForce, options.verbose);
+    if (file === undefined) print(text);
+    else writeReport(file, text);
   }
-  return [...byHost].map(([host, paths]) => ({
-    paths,
-    facts: declaredFacts(options.facts, configuration?.facts ?? {}, host?.facts ?? {}),
-  }));
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-}
-
-function ignoring({ directory, ignore }: Configuration): { ignored?: (path: string) => boolean } {
-  if (ignore.length === 0) return {};
-  const matches = ignoreMatcher(ignore);
-  return {
-    ignored: (path) => isWithin(path, directory) && matches(path.slice(directory.length).replace(/^\//, "")),
-  };
+  return exitCodes.clean;
 }
 
 function report(result: LintResult, options: Arguments): void {

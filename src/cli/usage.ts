@@ -12,10 +12,14 @@ export function usage(): string {
 usage: hostlint [options] [PATH...]        default: . (the folder you are in)
        hostlint show [options] [PATH...]   the effective model: every value and where it comes from
        hostlint explain RULE               what a rule does, why it matters and what to do
+       hostlint init [--stdout] [FOLDER]   write a hostlint.yaml for what is found there
        nginx -T | hostlint -
 
 PATH is a root tree (it has etc/), a repository or folder with deploy files, a file, or - for an nginx -T dump.
-A folder with the name show or explain is ./show or ./explain.
+A folder with the name of a command is ./show, ./explain or ./init.
+
+${row("--stdin", "take the unsaved text of a file from standard input, for editors")}
+${row("--stdin-filename PATH", "the file that it is the text of; its host is linted")}
 
 output
 ${[
@@ -40,6 +44,7 @@ ${[
   row("--list-rules", "print every rule with its severity"),
   row("--config FILE", "default: hostlint.yaml beside the first PATH or above it"),
   row("--no-config", "read no hostlint.yaml"),
+  row("--print-config", "print what is in force for PATH, and where each setting comes from"),
 ].join("\n")}
 
 facts that no file holds (what is not declared is unknown, and the run says what it could not check)

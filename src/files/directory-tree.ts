@@ -16,6 +16,7 @@ import { SourceFile } from "../text/source-file.ts";
 import type { EntryKind, FileTree } from "./file-tree.ts";
 import { absolutePath, compareBytes, directoryOf } from "./host-path.ts";
 import { unreadable } from "./unreadable.ts";
+import { pathInRoot, type UnsavedFile } from "./unsaved-file.ts";
 
 /** Larger files are not read: no configuration is that long, and a log or a disk image must not fill the memory. */
 export const largestFile = 64 * 1024 * 1024;
@@ -56,26 +57,34 @@ type Resolved =
  *
  * @param root the directory on the disk
  * @param displayRoot how the directory is named to the user, relative to the working directory; "" for it itself
+ * @param unsaved counts in place of what the disk holds; it and its folders need not exist there
  */
-export function directoryTree(root: string, displayRoot: string): DirectoryTree {
-  return new DiskTree(root, displayRoot);
+export function directoryTree(root: string, displayRoot: string, unsaved?: UnsavedFile): DirectoryTree {
+  return new DiskTree(root, displayRoot, unsaved);
 }
 
 const longestTarget = 200;
 const linkTarget = /^(?:\.{1,2}\/|\/)[\w@.+-]+(?:\/[\w@.+-]+)*$/;
 
+/** What is asked of a stat. */
+type EntryStats = Pick<Stats, "size" | "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isSocket">;
+
 class DiskTree implements DirectoryTree {
   readonly #root: string;
   readonly #displayRoot: string;
-  readonly #stats = new Map<string, Stats | Error | undefined>();
+  /** The unsaved file, at its path in the tree. */
+  readonly #unsaved: { readonly path: string; readonly bytes: Uint8Array } | undefined;
+  readonly #stats = new Map<string, EntryStats | Error | undefined>();
   readonly #links = new Map<string, string>();
   readonly #resolved = new Map<string, Resolved>();
   readonly #files = new Map<string, SourceFile | { readonly why: string }>();
   readonly #listings = new Map<string, readonly DirectoryEntry[] | { readonly why: string }>();
 
-  constructor(root: string, displayRoot: string) {
+  constructor(root: string, displayRoot: string, unsaved: UnsavedFile | undefined) {
     this.#root = root.replace(/\/+$/, "");
     this.#displayRoot = displayRoot.replace(/(?<!^)\/+$/, "");
+    const path = unsaved === undefined ? undefined : pathInRoot(this.#root, unsaved);
+    this.#unsaved = unsaved === undefined || path === undefined ? undefined : { path, bytes: unsaved.bytes };
   }
 
   kind(path: string): EntryKind {
@@ -117,17 +126,20 @@ class DiskTree implements DirectoryTree {
     if (found.kind !== "directory") return [];
     const kept = this.#listings.get(found.path);
     if (kept !== undefined) return "why" in kept ? [] : kept;
-    let names: Dirent[];
+    const unsaved = this.#unsavedEntry(found.path);
+    let names: Dirent[] = [];
     try {
       names = readdirSync(this.#onDisk(found.path), { withFileTypes: true });
     } catch (error) {
-      this.#listings.set(found.path, { why: reason(error) });
-      this.#resolved.clear();
-      return [];
+      if (unsaved === undefined || errorCode(error) !== "ENOENT") {
+        this.#listings.set(found.path, { why: reason(error) });
+        this.#resolved.clear();
+        return [];
+      }
     }
-    const entries = names
-      .map((entry): DirectoryEntry => ({ name: entry.name, kind: entryKind(entry) }))
-      .sort((left, right) => compareBytes(left.name, right.name));
+    const entries = names.map((entry): DirectoryEntry => ({ name: entry.name, kind: entryKind(entry) }));
+    if (unsaved !== undefined && !entries.some(({ name }) => name === unsaved.name)) entries.push(unsaved);
+    entries.sort((left, right) => compareBytes(left.name, right.name));
     this.#listings.set(found.path, entries);
     return entries;
   }
@@ -193,14 +205,22 @@ class DiskTree implements DirectoryTree {
     return { kind: "directory", path: at };
   }
 
-  #leaf(path: string, stat: Stats): Resolved {
+  /** The unsaved file or the folder that leads to it, as an entry of a directory. */
+  #unsavedEntry(directory: string): DirectoryEntry | undefined {
+    const below = directory === "/" ? directory : `${directory}/`;
+    if (this.#unsaved?.path.startsWith(below) !== true) return undefined;
+    const [name = "", ...rest] = this.#unsaved.path.slice(below.length).split("/");
+    return { name, kind: rest.length === 0 ? "file" : "directory" };
+  }
+
+  #leaf(path: string, stat: EntryStats): Resolved {
     if (!stat.isFile())
       return { kind: "unreadable", path, why: `it is ${typeInWords(stat)}, not a regular file` };
     if (stat.size > largestFile) return { kind: "unreadable", path, why: tooLarge(stat.size) };
     const kept = this.#files.get(path);
     if (kept !== undefined && !(kept instanceof SourceFile))
       return { kind: "unreadable", path, why: kept.why };
-    if (kept === undefined)
+    if (kept === undefined && path !== this.#unsaved?.path)
       try {
         accessSync(this.#onDisk(path), constants.R_OK);
       } catch (error) {
@@ -210,17 +230,34 @@ class DiskTree implements DirectoryTree {
   }
 
   /** `path` has no link but its last part. */
-  #stat(path: string): Stats | Error | undefined {
+  #stat(path: string): EntryStats | Error | undefined {
     if (this.#stats.has(path)) return this.#stats.get(path);
-    let stat: Stats | Error | undefined;
+    let stat: EntryStats | Error | undefined;
     try {
       stat = lstatSync(this.#onDisk(path));
     } catch (error) {
       // A name that the system cannot even look up (a NUL byte, too long) is not there.
       stat = errorCode(error) === "EACCES" || errorCode(error) === "EIO" ? (error as Error) : undefined;
     }
+    if (stat === undefined || (!(stat instanceof Error) && stat.isFile()))
+      stat = this.#unsavedStat(path) ?? stat;
     this.#stats.set(path, stat);
     return stat;
+  }
+
+  #unsavedStat(path: string): EntryStats | undefined {
+    if (this.#unsaved === undefined) return undefined;
+    const isFile = this.#unsaved.path === path;
+    if (!isFile && !this.#unsaved.path.startsWith(`${path}/`)) return undefined;
+    const no = (): boolean => false;
+    return {
+      size: isFile ? this.#unsaved.bytes.length : 0,
+      isFile: () => isFile,
+      isDirectory: () => !isFile,
+      isSymbolicLink: no,
+      isFIFO: no,
+      isSocket: no,
+    };
   }
 
   #linkAt(path: string): string | undefined {
@@ -242,7 +279,7 @@ class DiskTree implements DirectoryTree {
    * Where links cannot be made, as on Windows, git checks a link out as a file that holds the target and nothing
    * else, not even a line end. No program that is read here takes such a file.
    */
-  #checkedOutLink(path: string, stat: Stats): string | undefined {
+  #checkedOutLink(path: string, stat: EntryStats): string | undefined {
     if (!stat.isFile() || stat.size === 0 || stat.size > longestTarget) return undefined;
     const bytes = this.#bytes(path, longestTarget);
     if (!(bytes instanceof Uint8Array)) return undefined;
@@ -254,6 +291,7 @@ class DiskTree implements DirectoryTree {
 
   /** Reads until the end or `most` bytes: files of /proc have a size of 0 and a content. */
   #bytes(path: string, most: number): Uint8Array | { readonly why: string } {
+    if (path === this.#unsaved?.path) return this.#unsaved.bytes.subarray(0, most);
     let descriptor: number | undefined;
     try {
       // Without waiting and without following, should the file have become a FIFO or a link in the meantime.
@@ -300,7 +338,7 @@ function entryKind(entry: Dirent): DirectoryEntry["kind"] {
   return entry.isSymbolicLink() ? "link" : "other";
 }
 
-function typeInWords(stat: Stats): string {
+function typeInWords(stat: EntryStats): string {
   if (stat.isFIFO()) return "a FIFO";
   if (stat.isSocket()) return "a socket";
   if (stat.isDirectory()) return "a directory";

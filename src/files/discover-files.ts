@@ -9,13 +9,18 @@ import { placeLoose } from "./loose-host.ts";
 import { recogniseNamed } from "./recognise/recognise.ts";
 import { rootAbove } from "./root-host.ts";
 import { shownPath } from "./shown-path.ts";
+import type { UnsavedFile } from "./unsaved-file.ts";
 import type { FoundFile } from "./walk.ts";
 
 /**
  * Files that were named one by one. Those of one root tree make a host, the others are grouped as in a folder.
  * Only they are taken; what an nginx file includes and the drop-ins of a unit are found beside them.
  */
-export function discoverFiles(paths: readonly string[], workingDirectory: string): Discovery {
+export function discoverFiles(
+  paths: readonly string[],
+  workingDirectory: string,
+  unsaved: UnsavedFile | undefined,
+): Discovery {
   const byRoot = new Map<string | undefined, string[]>();
   for (const path of paths) {
     const root = rootAbove(resolve(workingDirectory, path));
@@ -23,7 +28,9 @@ export function discoverFiles(paths: readonly string[], workingDirectory: string
     if (members === undefined) byRoot.set(root, [path]);
     else members.push(path);
   }
-  const found = [...byRoot].map(([root, members]) => discoverTogether(members, root, workingDirectory));
+  const found = [...byRoot].map(([root, members]) =>
+    discoverTogether(members, root, workingDirectory, unsaved),
+  );
   return {
     hosts: found.flatMap((discovery) => discovery.hosts),
     aside: found.flatMap((discovery) => discovery.aside),
@@ -35,10 +42,11 @@ function discoverTogether(
   paths: readonly string[],
   above: string | undefined,
   workingDirectory: string,
+  unsaved: UnsavedFile | undefined,
 ): Discovery {
   const places = paths.map((path) => resolve(workingDirectory, path));
   const root = above ?? rootAround(places, workingDirectory);
-  const tree = directoryTree(root, shownRoot(root, workingDirectory, paths));
+  const tree = directoryTree(root, shownRoot(root, workingDirectory, paths), unsaved);
   const files: FoundFile[] = [];
   const aside: { path: string; why: string }[] = [];
   const problems: Discovery["problems"][number][] = [];
@@ -70,7 +78,9 @@ function discoverTogether(
         name: tree.shown(mark?.path ?? group.folder),
         kind: "loose",
         repository: tree,
+        containerFiles: [],
         containers: [],
+        containerProblems: [],
       };
     });
   });

@@ -1,6 +1,7 @@
 import { type Alternative, alternatives } from "./alternatives.ts";
+import { joinProjects } from "./container-hosts.ts";
 import { type DirectoryTree, directoryTree } from "./directory-tree.ts";
-import type { DiscoveredHost, Discovery } from "./discovered-host.ts";
+import type { ContainerProject, DiscoveredHost, Discovery, ResolveContainers } from "./discovered-host.ts";
 import { groupLoose, placeOf } from "./grouping.ts";
 import { isWithin, nameOf } from "./host-path.ts";
 import { placeLoose } from "./loose-host.ts";
@@ -17,14 +18,17 @@ import {
   rootFolders,
   systemTops,
 } from "./root-host.ts";
+import type { UnsavedFile } from "./unsaved-file.ts";
 import { type FoundFile, type Walk, walk } from "./walk.ts";
 
 /** What one folder brings to a discovery, while it grows. */
 interface Folder {
   readonly root: string;
+  readonly unsaved: UnsavedFile | undefined;
   readonly isWholeMachine: boolean;
   readonly tree: DirectoryTree;
   readonly found: Walk;
+  readonly projects: readonly ContainerProject[];
   readonly hosts: DiscoveredHost[];
   readonly aside: { path: string; why: string }[];
 }
@@ -36,32 +40,41 @@ interface Folder {
  * @param root the folder on the disk
  * @param display how it is named to the user; "" for the working directory
  * @param ignored absolute paths of the disk that are passed over
+ * @param resolve makes projects of compose files, Dockerfiles and manifests
+ * @param unsaved counts in place of what the disk holds
  * @param top where to look, a path of the tree
  */
-export function discoverFolder(
+export async function discoverFolder(
   root: string,
   display: string,
   ignored: (path: string) => boolean,
+  resolve: ResolveContainers,
+  unsaved: UnsavedFile | undefined,
   top = "/",
-): Discovery {
-  const tree = directoryTree(root, display);
+): Promise<Discovery> {
+  const tree = directoryTree(root, display, unsaved);
   const whole = root === "/" || isWholeMachine(tree);
   const found = walk(tree, whole ? systemTops(tree) : [top], nameOf(root), (path) =>
     ignored(root === "/" ? path : root + path),
   );
   const aside = found.aside.map(({ path, why }) => ({ path: tree.shown(path), why }));
-  const folder: Folder = { root, isWholeMachine: whole, tree, found, hosts: [], aside };
+  const projects = whole ? [] : await resolve(tree, found.containers);
+  const folder: Folder = { root, unsaved, isWholeMachine: whole, tree, found, projects, hosts: [], aside };
   if (whole) addRoot(folder, "/", found.files, []);
   else addRepository(folder);
   return {
-    hosts: folder.hosts,
+    hosts: joinProjects(folder.hosts, projects, tree),
     aside: folder.aside,
     problems: found.unreadable.map((path) => tree.problem(path)).filter((problem) => problem !== undefined),
   };
 }
 
 function addRepository(folder: Folder): void {
-  const { found } = folder;
+  const inContainers = new Set(folder.projects.flatMap((project) => project.files.map((file) => file.path)));
+  const found = {
+    ...folder.found,
+    files: folder.found.files.filter((file) => !inContainers.has(file.path)),
+  };
   const roots = rootFolders(found.files);
   const loose: FoundFile[] = [];
   const inRoot = new Map<string, FoundFile[]>(roots.map((root) => [root, []]));
@@ -98,7 +111,8 @@ function addRoot(
   files: readonly FoundFile[],
   beside: readonly FoundFile[],
 ): readonly FoundFile[] {
-  const tree = root === "/" ? folder.tree : directoryTree(folder.root + root, folder.tree.shown(root));
+  const tree =
+    root === "/" ? folder.tree : directoryTree(folder.root + root, folder.tree.shown(root), folder.unsaved);
   const own = rootFiles(files, tree);
   folder.aside.push(...own.aside);
   const completing = completes(own, beside, folder);
@@ -113,7 +127,9 @@ function addRoot(
     nginx: merged?.nginx ?? own.starts,
     hasUnits: merged?.hasUnits ?? own.hasUnits,
     repository: folder.isWholeMachine ? undefined : folder.tree,
-    containers: containersOf(folder, root),
+    containerFiles: containerFilesOf(folder, root),
+    containers: [],
+    containerProblems: [],
     files: [
       ...withoutLinksToListed(tree, own.files).map((file) => ({
         path: tree.shown(file.path),
@@ -152,15 +168,17 @@ function addLoose(folder: Folder, place: string, alternative: Alternative): void
     nginx: placed.nginx,
     hasUnits: placed.hasUnits,
     repository: tree,
-    containers: containersOf(folder, place),
+    containerFiles: containerFilesOf(folder, place),
+    containers: [],
+    containerProblems: [],
     files: placed.files,
   });
 }
 
 /** Container files above, at or below the folder of a host. */
-function containersOf(folder: Folder, place: string): DiscoveredHost["containers"] {
+function containerFilesOf(folder: Folder, place: string): DiscoveredHost["containerFiles"] {
   const { tree, found } = folder;
-  return found.containers
+  return [...found.containers.compose, ...found.containers.images]
     .filter((path) => isWithin(path, place) || isWithin(place, path.slice(0, path.lastIndexOf("/")) || "/"))
     .map((path) => tree.read(path))
     .map((file) => (file === undefined ? undefined : runsInContainer(file)))

@@ -3,10 +3,11 @@ import { basename, dirname, resolve } from "node:path";
 import type { Problem } from "../syntax/problem.ts";
 import { discoverFiles } from "./discover-files.ts";
 import { discoverFolder } from "./discover-folder.ts";
-import type { DiscoveredHost, Discovery } from "./discovered-host.ts";
+import type { DiscoveredHost, Discovery, ResolveContainers } from "./discovered-host.ts";
 import { nginxDump } from "./nginx-dump.ts";
 import { shownPath } from "./shown-path.ts";
 import { unreadable } from "./unreadable.ts";
+import { type UnsavedFile, unsavedKind } from "./unsaved-file.ts";
 
 interface DiscoverOptions {
   /** Absolute; paths are relative to it and are shown so. */
@@ -15,6 +16,10 @@ interface DiscoverOptions {
   readonly stdin?: string;
   /** Absolute paths that a walk through a folder passes over, with everything below them. */
   readonly ignored?: (path: string) => boolean;
+  /** Counts in place of what the disk holds. */
+  readonly unsaved?: UnsavedFile | undefined;
+  /** Makes projects of compose files, Dockerfiles and manifests; without it they only hint at containers. */
+  readonly containers?: ResolveContainers;
 }
 
 /**
@@ -22,7 +27,8 @@ interface DiscoverOptions {
  * file, or `-` for an nginx dump; without one it is the working directory. Single files together make one host.
  * What cannot be read becomes a Problem of the rule `files/unreadable`.
  */
-export function discover(paths: readonly string[], options: DiscoverOptions): Discovery {
+export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<Discovery> {
+  const resolveContainers = options.containers ?? (() => Promise.resolve([]));
   const found: Discovery[] = [];
   const files: string[] = [];
   for (const path of new Set(paths.length === 0 ? ["."] : paths)) {
@@ -32,12 +38,21 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
     }
     const place = resolve(options.workingDirectory, path);
     const shown = shownPath(path, options.workingDirectory);
-    const kind = kindOnDisk(place, shown === "" ? "." : shown);
+    const kind = unsavedKind(place, options.unsaved) ?? kindOnDisk(place, shown === "" ? "." : shown);
     if (kind === "file") files.push(path);
-    else if (kind === "directory") found.push(discoverPlace(place, shown, options.ignored ?? (() => false)));
+    else if (kind === "directory")
+      found.push(
+        await discoverPlace(
+          place,
+          shown,
+          options.ignored ?? (() => false),
+          resolveContainers,
+          options.unsaved,
+        ),
+      );
     else found.push({ hosts: [], aside: [], problems: [kind] });
   }
-  if (files.length > 0) found.push(discoverFiles(files, options.workingDirectory));
+  if (files.length > 0) found.push(discoverFiles(files, options.workingDirectory, options.unsaved));
   return {
     hosts: found.flatMap((discovery) => discovery.hosts),
     aside: found.flatMap((discovery) => discovery.aside),
@@ -46,11 +61,26 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
 }
 
 /** The folder `etc` of a root tree stands for the tree. */
-function discoverPlace(place: string, shown: string, ignored: (path: string) => boolean): Discovery {
-  if (basename(place) !== "etc") return discoverFolder(place, shown, ignored);
+async function discoverPlace(
+  place: string,
+  shown: string,
+  ignored: (path: string) => boolean,
+  resolve: ResolveContainers,
+  unsaved: UnsavedFile | undefined,
+): Promise<Discovery> {
+  if (basename(place) !== "etc") return discoverFolder(place, shown, ignored, resolve, unsaved);
   const parent = shown === "" ? dirname(place) : dirname(shown);
-  const around = discoverFolder(dirname(place), parent === "." ? "" : parent, ignored, "/etc");
-  return around.hosts.some((host) => host.kind === "root") ? around : discoverFolder(place, shown, ignored);
+  const around = await discoverFolder(
+    dirname(place),
+    parent === "." ? "" : parent,
+    ignored,
+    resolve,
+    unsaved,
+    "/etc",
+  );
+  return around.hosts.some((host) => host.kind === "root")
+    ? around
+    : discoverFolder(place, shown, ignored, resolve, unsaved);
 }
 
 function discoverDump(text: string, path: string): Discovery {
@@ -63,7 +93,9 @@ function discoverDump(text: string, path: string): Discovery {
     nginx: [dump.main],
     hasUnits: false,
     repository: undefined,
+    containerFiles: [],
     containers: [],
+    containerProblems: [],
     files: dump.paths.map((path) => ({
       path,
       role: path === dump.main ? "nginx main configuration" : "included by nginx",

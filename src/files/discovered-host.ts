@@ -1,3 +1,4 @@
+import type { RunningContainer } from "../model/container.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { Span } from "../text/span.ts";
 import type { FileTree } from "./file-tree.ts";
@@ -19,11 +20,40 @@ export interface DiscoveredHost {
   readonly hasUnits: boolean;
   /** The repository around loose files as a tree of its own (paths from its root), to find what a unit names by an absolute path of the machine. */
   readonly repository: FileTree | undefined;
-  /** Files that show that the programs run in containers (compose files, Dockerfiles). */
-  readonly containers: readonly Span[];
+  /** Files that show that programs run in containers (compose files, Dockerfiles). */
+  readonly containerFiles: readonly Span[];
+  /** Containers of a compose project, of Kubernetes manifests or of a Dockerfile; their files are those of `repository`. */
+  readonly containers: readonly RunningContainer[];
+  /** What was found wrong while the containers were read. */
+  readonly containerProblems: readonly Problem[];
   /** What was taken for what. */
   readonly files: readonly { readonly path: string; readonly role: string }[];
 }
+
+/** Containers that run together, before they are joined to the machine around them. */
+export interface ContainerProject {
+  /** The folder that it belongs to, in the tree that was searched. */
+  readonly folder: string;
+  /** How it is named to the user where nothing else names the host: a path of the tree. */
+  readonly mark: string;
+  readonly containers: readonly RunningContainer[];
+  readonly problems: readonly Problem[];
+  /** Paths of the tree that its programs read, with what each was taken for. */
+  readonly files: readonly { readonly path: string; readonly role: string }[];
+}
+
+/** Files by which containers are found, as paths of the tree that was searched. */
+export interface ContainerFiles {
+  readonly compose: readonly string[];
+  readonly images: readonly string[];
+  readonly manifests: readonly string[];
+}
+
+/** Makes projects of container files; the files room recognises them, other rooms understand them. */
+export type ResolveContainers = (
+  tree: FileTree,
+  files: ContainerFiles,
+) => Promise<readonly ContainerProject[]>;
 
 export interface Discovery {
   readonly hosts: readonly DiscoveredHost[];

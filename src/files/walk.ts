@@ -1,5 +1,7 @@
 import type { DirectoryTree } from "./directory-tree.ts";
-import { mayRunContainers } from "./recognise/container.ts";
+import type { ContainerFiles } from "./discovered-host.ts";
+import { containerFileKind } from "./recognise/container.ts";
+import { mayBeManifest, recogniseManifest } from "./recognise/kubernetes.ts";
 import { nginxFolder } from "./recognise/nginx.ts";
 import { mayBeOurs, recognise } from "./recognise/recognise.ts";
 import type { Recognised } from "./recognise/recognised.ts";
@@ -12,8 +14,7 @@ export interface FoundFile {
 
 export interface Walk {
   readonly files: readonly FoundFile[];
-  /** Compose files and Dockerfiles. */
-  readonly containers: readonly string[];
+  readonly containers: ContainerFiles;
   readonly aside: readonly { readonly path: string; readonly why: string }[];
   /** Paths that should have been read and could not be. */
   readonly unreadable: readonly string[];
@@ -50,7 +51,9 @@ export function walk(
   ignored: (path: string) => boolean,
 ): Walk {
   const files: FoundFile[] = [];
-  const containers: string[] = [];
+  const compose: string[] = [];
+  const images: string[] = [];
+  const manifests: string[] = [];
   const aside: { path: string; why: string }[] = [];
   const unreadable: string[] = [];
   const repositories: string[] = [];
@@ -82,7 +85,15 @@ export function walk(
         if (mayBeOurs(path) && test === undefined) unreadable.push(path);
         continue;
       }
-      if (mayRunContainers(path) && test === undefined) containers.push(path);
+      if (test === undefined) {
+        const kind = containerFileKind(path);
+        if (kind === "compose") compose.push(path);
+        else if (kind === "image") images.push(path);
+        else if (mayBeManifest(path)) {
+          const verdict = recogniseManifest(path, tree.head(path) ?? "");
+          if (verdict !== undefined && "program" in verdict) manifests.push(path);
+        }
+      }
       if (!mayBeOurs(`/${context}${path}`)) continue;
       const kind = tree.kind(path);
       if (kind === "unreadable" && test === undefined) unreadable.push(path);
@@ -105,5 +116,5 @@ export function walk(
         path,
         why: `${count === 1 ? "a file" : `${count} files`} of test data; name the folder to lint it`,
       });
-  return { files, containers, aside, unreadable, repositories };
+  return { files, containers: { compose, images, manifests }, aside, unreadable, repositories };
 }

@@ -7,6 +7,7 @@ import type { SystemdService, SystemdUnits } from "../model/systemd.ts";
 import type { Descriptors } from "../model/units.ts";
 import { relabel, type Value } from "../model/value.ts";
 import { interpretNginx } from "../programs/nginx/interpret-nginx.ts";
+import { type NginxCommand, nginxServiceCommand } from "../programs/nginx/nginx-command.ts";
 import { resolvePamLimits } from "../programs/pam-limits/resolve-pam-limits.ts";
 import { mainFileAtBoot } from "../programs/sysctl/main-file-at-boot.ts";
 import { resolveSysctl } from "../programs/sysctl/resolve-sysctl.ts";
@@ -14,12 +15,12 @@ import { loadUnits } from "../programs/systemd/load-units.ts";
 import { nrOpenAtBoot } from "../programs/systemd/nr-open-at-boot.ts";
 import type { Problem } from "../syntax/problem.ts";
 import { capacityChains } from "./capacity-chain.ts";
+import { containerProcesses } from "./container-processes.ts";
 import { bareEnvironment, serviceEnvironment, undeclaredEnvironment } from "./environments.ts";
 import { gunicornProcesses } from "./gunicorn-process.ts";
 import type { HostGround } from "./host-ground.ts";
-import { linksBetween } from "./links.ts";
+import { linksBetween, unansweredTargets } from "./links.ts";
 import { socketUnitListeners } from "./listeners.ts";
-import { type NginxCommand, nginxCommand } from "./nginx-command.ts";
 import { nginxProcess } from "./nginx-process.ts";
 import { withRecordedFacts } from "./recorded-facts.ts";
 
@@ -49,30 +50,37 @@ export async function assembleHost(discovered: DiscoveredHost, declared: Facts):
   const environments = new Map(
     units.services.map((service) => [service, serviceEnvironment(ground, service)]),
   );
-  const nginx = assembleNginx(ground, units, environments);
-  const gunicorn = await gunicornProcesses(ground, units, environments);
-  const processes = [...nginx.processes, ...gunicorn.processes];
-  const links = linksBetween(nginx.processes, gunicorn.processes);
-  const taken = new Set(gunicorn.processes.flatMap((process) => process.activatedBy));
+  const installed = assembleNginx(ground, units, environments);
+  const served = await gunicornProcesses(ground, units, environments);
+  const contained = await containerProcesses(ground);
+  const nginx = [...installed.processes, ...contained.nginx];
+  const gunicorn = [...served.processes, ...contained.gunicorn];
+  const processes = [...nginx, ...gunicorn];
+  const links = linksBetween(nginx, gunicorn);
+  const taken = new Set(gunicorn.flatMap((process) => process.activatedBy));
+  const sockets = units.sockets
+    .filter((socket) => !taken.has(socket))
+    .flatMap((socket) =>
+      socketUnitListeners(socket, activatedEnvironment(socket.service, environments) ?? bare),
+    );
   return {
     name: discovered.name,
     facts,
     bare,
     environments: [
-      ...new Set([...environments.values(), ...processes.map((process) => process.environment)]),
+      ...new Set([
+        ...environments.values(),
+        ...contained.environments,
+        ...processes.map((process) => process.environment),
+      ]),
     ],
-    nginx: nginx.processes,
-    gunicorn: gunicorn.processes,
-    listeners: [
-      ...processes.flatMap((process) => process.listeners),
-      ...units.sockets
-        .filter((socket) => !taken.has(socket))
-        .flatMap((socket) =>
-          socketUnitListeners(socket, activatedEnvironment(socket.service, environments) ?? bare),
-        ),
-    ],
+    nginx,
+    gunicorn,
+    listeners: [...processes.flatMap((process) => process.listeners), ...sockets],
     links,
-    chains: capacityChains(nginx.processes, links),
+    unanswered: unansweredTargets(nginx, gunicorn, sockets),
+    chains: capacityChains(nginx, links),
+    containers: discovered.containers,
     systemd: units,
     sysctl: sysctl.settings,
     limits: limits.limits,
@@ -80,8 +88,10 @@ export async function assembleHost(discovered: DiscoveredHost, declared: Facts):
       ...sysctl.problems,
       ...limits.problems,
       ...unitProblems,
-      ...nginx.problems,
-      ...gunicorn.problems,
+      ...installed.problems,
+      ...served.problems,
+      ...discovered.containerProblems,
+      ...contained.problems,
     ],
   };
 }
@@ -103,7 +113,7 @@ function assembleNginx(
   const processes: NginxProcess[] = [];
   const problems: Problem[] = [];
   const started = units.services.flatMap((service) => {
-    const command = nginxCommand(service);
+    const command = nginxServiceCommand(service);
     return command === undefined ? [] : [{ service, command }];
   });
   const paths = [

@@ -5,12 +5,16 @@ import {
   type Cpus,
   cpus,
   type Descriptors,
-  descriptors,
   type Processes,
+  type Seconds,
 } from "../model/units.ts";
 import { assuming, byDefault, relabel, unknown, type Value } from "../model/value.ts";
+import { engineNofile, noPrivateTmp } from "./container-environment.ts";
 import type { HostGround } from "./host-ground.ts";
 import { kernelSetting } from "./kernel-settings.ts";
+import { localPorts } from "./local-ports.ts";
+import { serviceRemedies, unseenContainerRemedies } from "./remedies.ts";
+import { machineStorage, serviceStorage } from "./storage.ts";
 
 /** A systemd service as the surroundings of its processes. */
 export function serviceEnvironment(ground: HostGround, service: SystemdService): Environment {
@@ -25,9 +29,16 @@ export function serviceEnvironment(ground: HostGround, service: SystemdService):
     onlineCpus: ground.facts.cpus,
     memoryMax: service.memoryMax,
     tasksMax: service.tasksMax,
+    stopTimeout: service.grace,
+    ownNetwork: service.privateNetwork,
+    publishedPorts: [],
+    localPorts: localPorts(ground, service.privateNetwork),
+    privateTmp: service.privateTmp,
     user: service.user,
+    remedies: serviceRemedies(service.name),
     pamSession: pamName !== undefined,
     sysctl: (key) => kernelSetting(ground, key, service.privateNetwork),
+    storage: (directory) => serviceStorage(service, directory),
   };
 }
 
@@ -56,8 +67,8 @@ function pamNofile(name: string, pamName: string): Nofile {
  * decides; otherwise systemd's defaults are an assumption that findings name.
  */
 export function undeclaredEnvironment(ground: HostGround, program: string): Environment {
-  if (ground.discovered.kind !== "root" && ground.discovered.containers.length > 0)
-    return containerEnvironment(ground, program);
+  if (ground.discovered.kind !== "root" && ground.discovered.containerFiles.length > 0)
+    return unseenContainer(ground, program);
   const packaged = ground.discovered.kind === "root";
   const assumption = packaged
     ? `${program} runs as the ${program}.service of its package, which sets no LimitNOFILE=`
@@ -70,6 +81,7 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
     source: "systemd.resource-control(5)",
     assuming: assumption,
   };
+  const ownNetwork = byDefault("PrivateNetwork=", false, byAssumption);
   return {
     kind: packaged ? "service" : "unknown",
     name: packaged ? `${program}.service` : program,
@@ -82,54 +94,62 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
     onlineCpus: ground.facts.cpus,
     memoryMax: unknown<Bytes>("memory limit", `it is not known how ${program} is started here`),
     tasksMax: unknown<Processes>("task limit", `it is not known how ${program} is started here`),
+    stopTimeout: unknown<Seconds>("stop timeout", `it is not known how ${program} is started here`),
+    ownNetwork,
+    publishedPorts: [],
+    localPorts: localPorts(ground, ownNetwork),
+    privateTmp: eitherPrivateTmp(program),
     user: packaged
       ? byDefault("User=", "root", byAssumption)
       : unknown("account", `it is not known how ${program} is started here`),
+    remedies: serviceRemedies(`${program}.service`),
     pamSession: false,
-    sysctl: (key) => kernelSetting(ground, key, byDefault("PrivateNetwork=", false, byAssumption)),
+    sysctl: (key) => kernelSetting(ground, key, ownNetwork),
+    storage: machineStorage,
   };
 }
 
-const engines: readonly (readonly [string, number, number])[] = [
-  ["containerd before 2.0: LimitNOFILE=infinity", 1073741816, 1073741816],
-  ["dockerd 1.x to 20.10: LimitNOFILE=1048576", 1048576, 1048576],
-  ["containerd 2.0 and later: the default of systemd", 1024, 524288],
-];
+/** The packages of Fedora and Red Hat set PrivateTmp=true for nginx, those of Debian and nginx.org do not. */
+function eitherPrivateTmp(program: string): Value<boolean> {
+  const label = `PrivateTmp= of ${program}`;
+  return unknown<boolean>(label, `the unit of ${program} is not here`, {
+    candidates: [true, false].map((own) =>
+      byDefault(label, own, {
+        program: own ? "Fedora and Red Hat" : "Debian and nginx.org",
+        versions: "all",
+        source: "nginx.service of the package",
+      }),
+    ),
+  });
+}
 
-/** The limits of a container come from its engine: moby #45534, containerd #8924. */
-function containerEnvironment(ground: HostGround, program: string): Environment {
+/** A container of which only the program is known that runs in it. */
+function unseenContainer(ground: HostGround, program: string): Environment {
   const why = `${program} runs in a container here, and the container engine decides`;
-  const of = (label: string, side: 1 | 2): Value<Descriptors> =>
-    unknown<Descriptors>(label, why, {
-      candidates: engines.map((engine) =>
-        byDefault(label, descriptors(engine[side]), {
-          program: "container engine",
-          versions: engine[0],
-          source: "moby #45534, containerd #8924",
-        }),
-      ),
-    });
+  const ownNetwork = unknown<boolean>(
+    "network namespace",
+    `${program} runs in a container here, whose network is not known`,
+  );
   return {
     kind: "container",
     name: `container of ${program}`,
-    at: ground.discovered.containers[0],
-    nofile: {
-      soft: of(`soft nofile limit of ${program}`, 1),
-      hard: of(`hard nofile limit of ${program}`, 2),
-    },
+    at: ground.discovered.containerFiles[0],
+    nofile: engineNofile(program, why),
     mayRaiseLimits: unknown("CAP_SYS_RESOURCE", why),
     cpuQuota: unknown<Cpus>("CPU quota", why),
     onlineCpus: ground.facts.cpus,
     memoryMax: unknown<Bytes>("memory limit", why),
     tasksMax: unknown<Processes>("task limit", why),
+    stopTimeout: unknown<Seconds>("stop timeout", why),
+    ownNetwork,
+    publishedPorts: [],
+    localPorts: localPorts(ground, ownNetwork),
+    privateTmp: noPrivateTmp,
     user: unknown("account", why),
+    remedies: unseenContainerRemedies,
     pamSession: false,
-    sysctl: (key) =>
-      kernelSetting(
-        ground,
-        key,
-        unknown("network namespace", `${program} runs in a container here, whose network is not known`),
-      ),
+    sysctl: (key) => kernelSetting(ground, key, ownNetwork),
+    storage: (directory) => unknown(`storage of ${directory}`, why),
   };
 }
 
@@ -146,9 +166,16 @@ export function bareEnvironment(ground: HostGround): Environment {
     onlineCpus: ground.facts.cpus,
     memoryMax: unknown("memory limit", why),
     tasksMax: unknown("task limit", why),
+    stopTimeout: unknown("stop timeout", why),
+    ownNetwork: ofMachine,
+    publishedPorts: [],
+    localPorts: localPorts(ground, ofMachine),
+    privateTmp: noPrivateTmp,
     user: unknown("account", why),
+    remedies: serviceRemedies("its service"),
     pamSession: false,
     sysctl: (key) => kernelSetting(ground, key, ofMachine),
+    storage: machineStorage,
   };
 }
 

@@ -1,14 +1,17 @@
 import type { FileTree } from "../files/file-tree.ts";
-import type { ProcessEnvironment } from "../model/command.ts";
+import type { Argument, ProcessEnvironment } from "../model/command.ts";
+import type { Container } from "../model/container.ts";
 import type { Environment } from "../model/environment.ts";
+import type { Version } from "../model/facts.ts";
 import type { GunicornConfiguration } from "../model/gunicorn.ts";
 import type { GunicornProcess } from "../model/host.ts";
 import type { SystemdService, SystemdSocket, SystemdUnits } from "../model/systemd.ts";
-import { assuming, byDefault } from "../model/value.ts";
+import { assuming, byDefault, type Value } from "../model/value.ts";
 import { changedDirectory, gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
 import { interpretGunicorn } from "../programs/gunicorn/interpret.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
+import type { Span } from "../text/span.ts";
 import type { HostGround } from "./host-ground.ts";
 import { gunicornListeners } from "./listeners.ts";
 
@@ -24,36 +27,66 @@ export async function gunicornProcesses(
     for (const command of service.commands) {
       const found = gunicornArguments(command.words, service.environment);
       if (found === undefined) continue;
-      const { environment: variables, assumption } = withoutHiddenArguments(found.environment);
-      const interpreted = await interpretGunicorn({
+      const made = await gunicornProcess(ground, {
+        name: `gunicorn (${service.name})`,
         at: command.at,
         arguments: found.arguments,
-        environment: variables,
+        variables: found.environment,
         workingDirectory: changedDirectory(service.workingDirectory, found.workingDirectory),
         readConfig: (path) => readConfig(ground, path),
-        version: ground.facts.gunicorn,
-        cpus: ground.facts.cpus,
-      });
-      problems.push(...interpreted.problems);
-      if (interpreted.endsAtOnce || interpreted.failure !== undefined) continue;
-      const configuration =
-        assumption === undefined
-          ? interpreted.configuration
-          : assumingOf(interpreted.configuration, assumption);
-      const name = `gunicorn (${service.name})`;
-      const activatedBy = socketsOf(service, units);
-      processes.push({
-        name,
-        at: command.at,
-        configuration,
         environment,
         service,
-        activatedBy,
-        listeners: gunicornListeners(name, configuration, environment, activatedBy),
+        activatedBy: socketsOf(service, units),
+        container: undefined,
+        version: ground.facts.gunicorn,
       });
+      problems.push(...made.problems);
+      if (made.process !== undefined) processes.push(made.process);
     }
   }
   return { processes, problems };
+}
+
+/** How one gunicorn is started, by a service or in a container. */
+export interface GunicornStart {
+  readonly name: string;
+  readonly at: Span;
+  readonly arguments: readonly Argument[];
+  readonly variables: ProcessEnvironment;
+  readonly workingDirectory: Value<string>;
+  readonly readConfig: (path: string) => SourceFile | undefined | "unknown";
+  readonly environment: Environment;
+  readonly service: SystemdService | undefined;
+  readonly activatedBy: readonly SystemdSocket[];
+  readonly container: Container | undefined;
+  readonly version: Value<Version>;
+}
+
+/** The gunicorn that a start brings up; no process where it only prints something or does not come up. */
+export async function gunicornProcess(
+  ground: HostGround,
+  start: GunicornStart,
+): Promise<{ process: GunicornProcess | undefined; problems: readonly Problem[] }> {
+  const { environment: variables, assumption } = withoutHiddenArguments(start.variables);
+  const interpreted = await interpretGunicorn({
+    at: start.at,
+    arguments: start.arguments,
+    environment: variables,
+    workingDirectory: start.workingDirectory,
+    readConfig: start.readConfig,
+    version: start.version,
+    cpus: ground.facts.cpus,
+  });
+  const { problems } = interpreted;
+  if (interpreted.endsAtOnce || interpreted.failure !== undefined) return { process: undefined, problems };
+  const configuration =
+    assumption === undefined ? interpreted.configuration : assumingOf(interpreted.configuration, assumption);
+  const { name, at, environment, service, activatedBy, container } = start;
+  const listeners = gunicornListeners(name, configuration, environment, activatedBy);
+  return {
+    process: { name, at, configuration, environment, service, activatedBy, container, listeners },
+    problems,
+  };
 }
 
 /**

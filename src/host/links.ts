@@ -1,6 +1,8 @@
-import { reaches } from "../model/address.ts";
-import type { GunicornProcess, Link, NginxProcess } from "../model/host.ts";
+import { isLoopback } from "../model/address.ts";
+import type { Container } from "../model/container.ts";
+import type { GunicornProcess, Link, Listener, NginxProcess, UnansweredTarget } from "../model/host.ts";
 import { proxyTargets } from "../model/nginx.ts";
+import { connects } from "./reach.ts";
 
 /** Every place of nginx that hands requests to a gunicorn of the same host. */
 export function linksBetween(nginx: readonly NginxProcess[], gunicorn: readonly GunicornProcess[]): Link[] {
@@ -10,7 +12,46 @@ export function linksBetween(nginx: readonly NginxProcess[], gunicorn: readonly 
       for (const target of proxyTargets(proxy))
         for (const app of gunicorn)
           for (const listener of app.listeners)
-            if (reaches(target.address, listener.address))
+            if (connects(target.address, process.container, listener, app.container))
               links.push({ nginx: process, proxy, gunicorn: app, listener, at: target.at });
   return links;
+}
+
+/**
+ * Addresses of the host itself on which none of its listeners answers: unix sockets, loopback addresses, and names of
+ * its containers.
+ */
+export function unansweredTargets(
+  nginx: readonly NginxProcess[],
+  gunicorn: readonly GunicornProcess[],
+  others: readonly Listener[],
+): UnansweredTarget[] {
+  const listening: { listener: Listener; place: Container | undefined }[] = [
+    ...[...nginx, ...gunicorn].flatMap(({ listeners, container }) =>
+      listeners.map((listener) => ({ listener, place: container })),
+    ),
+    ...others.map((listener) => ({ listener, place: undefined })),
+  ];
+  const containers = new Set(gunicorn.flatMap(({ container }) => container ?? []));
+  const found: UnansweredTarget[] = [];
+  for (const process of nginx)
+    for (const { address, at } of process.configuration.proxies.flatMap(proxyTargets)) {
+      const to = namedContainer(address, containers);
+      const isOwn = address.kind === "unix" || (address.kind === "tcp" && isLoopback(address.host));
+      if (!isOwn && to === undefined) continue;
+      if (listening.some(({ listener, place }) => connects(address, process.container, listener, place)))
+        continue;
+      found.push({ nginx: process, address, at, to });
+    }
+  return found;
+}
+
+function namedContainer(
+  address: UnansweredTarget["address"],
+  containers: ReadonlySet<Container>,
+): Container | undefined {
+  if (address.kind !== "tcp") return undefined;
+  for (const container of containers)
+    if (container.hostNames.some((name) => name.toLowerCase() === address.host)) return container;
+  return undefined;
 }

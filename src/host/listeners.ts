@@ -19,13 +19,17 @@ function acceptQueue(backlog: Value<Connections>, environment: Environment): Val
   );
 }
 
-export function nginxListeners(configuration: NginxConfiguration, environment: Environment): Listener[] {
+export function nginxListeners(
+  owner: string,
+  configuration: NginxConfiguration,
+  environment: Environment,
+): Listener[] {
   return configuration.listens
     .filter((listen) => !listen.udp)
     .map((listen) => ({
       address: listen.address,
       at: listen.at,
-      owner: "nginx",
+      owner,
       program: "nginx",
       environment,
       backlog: listen.backlog,

@@ -1,3 +1,4 @@
+import type { Container } from "../model/container.ts";
 import type { Environment } from "../model/environment.ts";
 import type { NginxProcess } from "../model/host.ts";
 import type { NginxConfiguration } from "../model/nginx.ts";
@@ -13,20 +14,26 @@ import { byDefault, derive, relabel, unknown, type Value } from "../model/value.
 import { nginxListeners } from "./listeners.ts";
 
 /** An nginx configuration in its surroundings: workers, their limits and their listening sockets. */
-export function nginxProcess(configuration: NginxConfiguration, environment: Environment): NginxProcess {
+export function nginxProcess(
+  configuration: NginxConfiguration,
+  environment: Environment,
+  container?: Container,
+): NginxProcess {
   const workers = workerCount(configuration, environment);
   const proxies = configuration.proxies.some((proxy) => !proxy.multiplexed);
+  const name = container === undefined ? "nginx" : `nginx (${container.name})`;
   return {
-    name: "nginx",
+    name,
     at: configuration.main,
     configuration,
     environment,
+    container,
     workers,
     workerNofile: workerNofile(configuration, environment),
     workerOverhead: workerOverhead(configuration, workers),
     proxies,
     clientsAtOnce: clientsAtOnce(configuration, workers, proxies),
-    listeners: nginxListeners(configuration, environment),
+    listeners: nginxListeners(name, configuration, environment),
   };
 }
 

@@ -11,9 +11,20 @@ import type { Evidence, Finding, Rule, Severity } from "./rule.ts";
 /** The rules by id. */
 export type Rules = ReadonlyMap<string, Rule>;
 
+/** What the configuration says of single rules. */
+export type Severities = ReadonlyMap<string, Severity | "off">;
+
+/** Severities for findings that are reported in some files. */
+export interface SeverityOverride {
+  /** Whether a file is meant, by its path as shown to the user. */
+  readonly covers: (path: string) => boolean;
+  readonly severities: Severities;
+}
+
 export interface RunOptions {
-  /** What the configuration says of single rules. */
-  readonly severities?: ReadonlyMap<string, Severity | "off">;
+  readonly severities?: Severities;
+  /** Over `severities`; later ones win over earlier ones. */
+  readonly overrides?: readonly SeverityOverride[];
   /** The ignore comments that count. */
   readonly ignores?: Ignores;
 }
@@ -47,10 +58,9 @@ export function runRules(
   const notChecked = new Map<string, NotChecked>();
   const faults: { rule: string; error: unknown }[] = [];
   const spent = new Map<string, number>();
-  const severityOf = (id: string, rule: Rule, finding: Severity | undefined): Severity | "off" =>
-    options.severities?.get(id) ?? finding ?? rule.meta.severity;
+  const isOff = offEverywhere(options);
   const add = (id: string, rule: Rule, finding: Finding, host: string | undefined): void => {
-    const severity = severityOf(id, rule, finding.severity);
+    const severity = configured(options, id, finding.at.file.path) ?? finding.severity ?? rule.meta.severity;
     if (severity === "off") return;
     const key = `${id}\0${placeKey(finding.at)}\0${finding.message}`;
     if (options.ignores?.cover(id, () => placesOf(finding)) === true) {
@@ -86,7 +96,7 @@ export function runRules(
   for (const host of hosts) {
     for (const problem of host.problems) addProblem(problem, host.name);
     for (const [id, rule] of rules) {
-      if (rule.check === undefined || options.severities?.get(id) === "off") continue;
+      if (rule.check === undefined || isOff(id)) continue;
       const started = clock();
       const unanswered = new Set<Unknown<unknown>>();
       try {
@@ -104,7 +114,8 @@ export function runRules(
   }
   const unchecked = hostsByRule(notChecked.values());
   const isJudged = (id: string, on: ReadonlySet<string>): boolean =>
-    options.severities?.get(id) !== "off" &&
+    !isOff(id) &&
+    options.overrides?.some(({ severities }) => severities.get(id) === "off") !== true &&
     !faults.some((fault) => fault.rule === id) &&
     !unchecked.get(id)?.some((host) => on.has(host));
   for (const { problem, hosts: on } of options.ignores?.problems(isJudged) ?? [])
@@ -116,6 +127,22 @@ export function runRules(
     faults,
     spent,
   };
+}
+
+/** What the configuration says of a rule in a file. */
+function configured(
+  { severities, overrides = [] }: RunOptions,
+  id: string,
+  path: string,
+): Severity | "off" | undefined {
+  const override = overrides.findLast((each) => each.severities.has(id) && each.covers(path));
+  return override?.severities.get(id) ?? severities?.get(id);
+}
+
+/** Tells the rules that can report nothing in any file. */
+function offEverywhere({ severities, overrides = [] }: RunOptions): (id: string) => boolean {
+  return (id) =>
+    severities?.get(id) === "off" && overrides.every((each) => (each.severities.get(id) ?? "off") === "off");
 }
 
 /** Where the documentation of a rule stands. */

@@ -23,6 +23,45 @@ export interface ContainerImage {
   readonly user: Value<string>;
   /** Files of the build context and inline files that COPY and ADD bring, in order: later ones win. */
   readonly files: readonly ContainerFile[];
+  /** The configuration of nginx that it brings by itself or by a package; undefined where that is not known. */
+  readonly nginx: ImageNginx | undefined;
+  /** Versions that its build installs. */
+  readonly pins: readonly PinnedVersion[];
+  /** Commands that its build runs, in order. */
+  readonly runs: readonly BuildRun[];
+}
+
+/** A command of a build; what it writes is not known. */
+export interface BuildRun {
+  readonly at: Span;
+  /** As the shell gets it; of the exec form the words with blanks between. */
+  readonly text: string;
+}
+
+/** A version that a build installs: `pip install gunicorn==21.2.0`. */
+export interface PinnedVersion {
+  /** Lower case: gunicorn. */
+  readonly name: string;
+  readonly version: string;
+  readonly at: Span;
+}
+
+/** The configuration of nginx that an image brings before anything is copied over it. */
+export interface ImageNginx {
+  /** Who ships it, for evidence: `nginx image`. */
+  readonly program: string;
+  /** Where it was read. */
+  readonly source: string;
+  /** The main file. */
+  readonly configuration: string;
+  /** Known files by path, the main file among them: its directives, without the comments. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Folders that exist in the image. */
+  readonly folders: readonly string[];
+  /** Where its entrypoint fills in templates; undefined where it has no such step. */
+  readonly templates: { readonly from: string; readonly to: string } | undefined;
+  /** The variable that makes its entrypoint write the CPU quota into worker_processes. */
+  readonly autotune: string | undefined;
 }
 
 /** `registry/name:tag@digest` taken apart. */
@@ -50,8 +89,12 @@ export type ContainerFileSource =
   | { readonly kind: "inline"; readonly file: InlineFile }
   /** A named volume, or a path of the machine that is not in the repository: what is in it is not known. */
   | { readonly kind: "volume"; readonly name: string }
-  /** Memory: a tmpfs, an emptyDir with medium Memory. */
-  | { readonly kind: "memory" }
+  /** Memory: a tmpfs, an emptyDir with medium Memory; by its name where containers share it. */
+  | { readonly kind: "memory"; readonly name?: string }
+  /** A folder that holds nothing but what later entries put into it: a mounted ConfigMap. */
+  | { readonly kind: "folder" }
+  /** Nothing any more: removed by a RUN, or kept out of a copied folder by .dockerignore. */
+  | { readonly kind: "absent"; readonly why: string }
   /** Files of another stage or image, or made by a RUN: not known. */
   | { readonly kind: "unknown"; readonly why: string };
 
@@ -127,6 +170,26 @@ export interface Container {
   readonly stopTimeout: Value<Seconds>;
   /** Published ports. */
   readonly ports: readonly PublishedPort[];
+  /** Names that stand in front of it with ports of their own. */
+  readonly services?: readonly ContainerService[];
+}
+
+/** A Service of Kubernetes: who asks for `port` of one of its names reaches `target` of the container. */
+export interface ContainerService {
+  readonly name: string;
+  readonly at: Span;
+  readonly hostNames: readonly string[];
+  /** A headless one (`clusterIP: None`) only gives the addresses: then every port is the container's own. */
+  readonly headless: Value<boolean>;
+  readonly ports: readonly ServicePort[];
+}
+
+export interface ServicePort {
+  readonly at: Span;
+  readonly port: number;
+  readonly target: Value<number>;
+  /** Also reachable from outside of the cluster (NodePort, LoadBalancer). */
+  readonly outside: boolean;
 }
 
 /** A port that is reachable from outside of the container's networks. */
@@ -134,6 +197,8 @@ export interface PublishedPort {
   readonly at: Span;
   /** Port inside the container. */
   readonly target: number;
+  /** Port of the machine; unknown where the engine picks one. */
+  readonly published: Value<number>;
   /** Address of the machine that it is bound to; `*` where every. */
   readonly hostAddress: string;
 }
@@ -154,4 +219,12 @@ export interface StartedProgram {
   readonly nofile: Value<Descriptors> | undefined;
   /** Whether it certainly runs: no condition that is not known stands before it. */
   readonly certain: boolean;
+}
+
+/** A container with the programs that its command line starts. */
+export interface RunningContainer {
+  readonly container: Container;
+  readonly programs: readonly StartedProgram[];
+  /** Variables that a started command line uses, and that certainly nothing sets. */
+  readonly unset: readonly { readonly name: string; readonly at: Span }[];
 }

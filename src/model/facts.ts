@@ -18,6 +18,8 @@ export interface Facts {
   readonly headroom: Value<number>;
   /** How long one request keeps an application worker. */
   readonly requestSeconds: Value<Seconds>;
+  /** Memory that one application worker holds for itself when it has been at work for a while. */
+  readonly workerMemory: Value<Bytes>;
 }
 
 export interface Distribution {
@@ -65,6 +67,7 @@ export function facts(declared: Partial<Facts> = {}): Facts {
     concurrent: undeclared("concurrent", "expected concurrent clients"),
     headroom: byDefault("headroom", 2, { program: "hostlint", versions: "all", source: "docs/facts.md" }),
     requestSeconds: undeclared("request-seconds", "time of one request"),
+    workerMemory: undeclared("worker-memory", "memory of one application worker"),
     ...declared,
   };
 }

@@ -41,6 +41,14 @@ export interface GunicornConfiguration {
   readonly maxRequestsJitter: Value<number>;
   readonly reusePort: Value<boolean>;
   readonly preload: Value<boolean>;
+  readonly reload: Value<boolean>;
+  /** IP addresses and networks whose headers are believed; `*` for everybody. */
+  readonly forwardedAllowIps: Value<readonly string[]>;
+  /**
+   * Directories in which the heartbeat file of a worker is tried, the first that can be written to is taken:
+   * worker_tmp_dir alone, or where Python looks for a temporary directory.
+   */
+  readonly heartbeatDirectories: readonly Value<string>[];
   /** Every setting by gunicorn's own name, for `hostlint show` and for rules to come. */
   readonly settings: ReadonlyMap<string, Value<unknown>>;
   /** The configuration file that is loaded; undefined where none is. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../syntax/problem.ts";
 import type { Span } from "../text/span.ts";
 import type { Address } from "./address.ts";
+import type { Container, RunningContainer } from "./container.ts";
 import type { Environment } from "./environment.ts";
 import type { Facts } from "./facts.ts";
 import type { GunicornConfiguration } from "./gunicorn.ts";
@@ -23,8 +24,11 @@ export interface Host {
   readonly gunicorn: readonly GunicornProcess[];
   readonly listeners: readonly Listener[];
   readonly links: readonly Link[];
+  /** Addresses of this host that nginx connects to and on which no known program listens. */
+  readonly unanswered: readonly UnansweredTarget[];
   /** How much each step of the way carries, for every address that nginx serves. */
   readonly chains: readonly CapacityChain[];
+  readonly containers: readonly RunningContainer[];
   readonly systemd: SystemdUnits;
   readonly sysctl: SysctlSettings;
   readonly limits: PamLimits;
@@ -38,6 +42,8 @@ export interface NginxProcess {
   readonly at: Span;
   readonly configuration: NginxConfiguration;
   readonly environment: Environment;
+  /** The container that it runs in. */
+  readonly container: Container | undefined;
   /** Number of worker processes: `auto` becomes the online CPUs. */
   readonly workers: Value<Processes>;
   /** Soft RLIMIT_NOFILE of a worker, after worker_rlimit_nofile. */
@@ -60,6 +66,8 @@ export interface GunicornProcess {
   readonly service: SystemdService | undefined;
   /** The socket units that hand it its listening sockets; then `bind` is ignored. */
   readonly activatedBy: readonly SystemdSocket[];
+  /** The container that it runs in. */
+  readonly container: Container | undefined;
   readonly listeners: readonly Listener[];
 }
 
@@ -86,6 +94,15 @@ export interface Link {
   readonly listener: Listener;
   /** Where the address is written that joins them. */
   readonly at: Span;
+}
+
+/** An address on which nothing listens, seen from where nginx runs. */
+export interface UnansweredTarget {
+  readonly nginx: NginxProcess;
+  readonly address: Address;
+  readonly at: Span;
+  /** The container that the name of the address means; undefined for a loopback address or a unix socket. */
+  readonly to: Container | undefined;
 }
 
 /** The way of a request through the host, from the kernel's queue to the application. */

@@ -1,7 +1,7 @@
 import type { Span } from "../text/span.ts";
 import type { Address } from "./address.ts";
 import type { Connections, Descriptors, Processes, Seconds } from "./units.ts";
-import type { Value } from "./value.ts";
+import type { Known, Value } from "./value.ts";
 
 /**
  * What one nginx makes of its files: the values in force, each with its origin.
@@ -34,8 +34,18 @@ export interface NginxConfiguration {
   readonly logFiles: number;
   /** Largest `open_file_cache max=` in force; undefined where off everywhere. */
   readonly openFileCache: Value<Descriptors> | undefined;
+  /** Folders that locations serve files from, where they are written without variables. */
+  readonly staticPaths: readonly NginxStaticPath[];
   /** Includes that could not be followed here, so that silence proves less. */
   readonly missingIncludes: readonly Span[];
+}
+
+export interface NginxStaticPath {
+  readonly directive: "alias" | "root";
+  /** Absolute. */
+  readonly path: Known<string>;
+  /** What stands after `location`. */
+  readonly location: string;
 }
 
 export interface NginxListen {
@@ -86,6 +96,10 @@ export interface NginxProxy {
   /** The Connection header sent; undefined value = header not sent; `close` by default before 1.29.7. */
   readonly connectionHeader: Value<string | undefined>;
   readonly buffering: Value<boolean>;
+  /** Whether a request body is read whole before the request is handed on. */
+  readonly requestBuffering: Value<boolean>;
+  /** `proxy_bind` chooses the source address of its connections. */
+  readonly bound: boolean;
   /** A `listen` of the same server speaks HTTP/2 or QUIC, so a client connection carries many requests. */
   readonly multiplexed: boolean;
 }

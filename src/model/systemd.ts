@@ -106,6 +106,13 @@ export interface SystemdService {
   readonly privateTmp: Value<boolean>;
   readonly workingDirectory: Value<string>;
   readonly timeoutStop: Value<Seconds>;
+  /**
+   * Time between SIGTERM and SIGKILL at a stop; Infinity where systemd sends no SIGKILL. Unknown where ExecStop= or
+   * another signal stops it.
+   */
+  readonly grace: Value<Seconds>;
+  /** Whether its mounts let it write to a directory (an absolute path): ProtectSystem=strict and its exceptions. */
+  writable(directory: string): Value<boolean>;
   readonly environment: SystemdEnvironment;
   /** Names of the sockets that hand it a listening socket (Sockets=, same name, Service=). */
   readonly sockets: readonly string[];

@@ -84,7 +84,12 @@ function rounded(value: number): string {
 
 /** A value holds no unit when the program runs; the field term that labels it tells. */
 function unitOf(label: string): PrintedUnit {
-  if (/timeout|TimeoutStop|^(?:time|wait) of\b|request-seconds/i.test(label)) return "seconds";
+  if (
+    /timeout|TimeoutStop|GracePeriodSeconds|stop_grace_period|^(?:time|wait) of\b|request-seconds/i.test(
+      label,
+    )
+  )
+    return "seconds";
   if (/memory/i.test(label)) return "bytes";
   if (/\bCPU\s?quota\b/i.test(label)) return "cpus";
   return "count";
@@ -101,9 +106,9 @@ function isDistribution(value: unknown): value is Distribution {
   return typeof value === "object" && value !== null && "name" in value && "release" in value;
 }
 
-/** A directive or option (`worker_connections`, `LimitNOFILE=`) is one thing, however its name ends. */
+/** A directive or option (`worker_connections`, `LimitNOFILE=`, `periodSeconds`) is one thing, however its name ends. */
 function isPlural(label: string): boolean {
   const [subject = ""] = label.split(/ (?:of|per|for|in|on|at|needed|with|that)\b/, 1);
   const word = subject.split(" ").at(-1) ?? "";
-  return /^[A-Za-z]+s$/.test(word) && !/(ss|us|is)$/.test(word);
+  return /^[A-Za-z]+s$/.test(word) && !/(ss|us|is)$|[a-z][A-Z]/.test(word);
 }

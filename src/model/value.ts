@@ -85,6 +85,7 @@ export const factNames = [
   "concurrent",
   "headroom",
   "request-seconds",
+  "worker-memory",
 ] as const;
 export type FactName = (typeof factNames)[number];
 

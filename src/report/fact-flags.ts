@@ -21,4 +21,5 @@ export const factFlags: Readonly<Record<FactName, FactFlag>> = {
   concurrent: { flag: "--concurrent N", what: "the expected load", example: "2000" },
   headroom: { flag: "--headroom N", what: "the wanted headroom", example: "3" },
   "request-seconds": { flag: "--request-seconds S", what: "the time of one request", example: "0.2" },
+  "worker-memory": { flag: "--worker-memory SIZE", what: "the memory of one worker", example: "300M" },
 };

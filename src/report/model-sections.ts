@@ -1,4 +1,5 @@
 import { addressText } from "../model/address.ts";
+import type { RunningContainer } from "../model/container.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Facts } from "../model/facts.ts";
 import type { CapacityChain, GunicornProcess, Host, Link, Listener, NginxProcess } from "../model/host.ts";
@@ -28,6 +29,7 @@ export const sectionKinds = [
   "listeners",
   "links",
   "chains",
+  "containers",
   "environments",
   "services",
   "sockets",
@@ -55,6 +57,7 @@ export function hostSections(host: Host): Section[] {
     ...host.listeners.map(listenerSection),
     ...host.links.map(linkSection),
     ...host.chains.map(chainSection),
+    ...host.containers.map(containerSection),
     ...[...new Set([host.bare, ...host.environments])].map(environmentSection),
     ...host.systemd.services.map(serviceSection),
     ...host.systemd.sockets.map(socketSection),
@@ -211,6 +214,23 @@ function environmentSection(environment: Environment): Section {
       tasksMax: environment.tasksMax,
       user: environment.user,
       somaxconn: environment.sysctl("net.core.somaxconn"),
+    }),
+  };
+}
+
+function containerSection({ container, programs }: RunningContainer): Section {
+  const { base } = container.image;
+  return {
+    kind: "containers",
+    name: `${container.name}${programs.length === 0 ? "" : ` runs ${programs.map(({ program }) => program).join(", ")}`}`,
+    at: container.at,
+    values: named({
+      image: base.known
+        ? { ...base, value: [base.value.repository, base.value.tag].filter((part) => part).join(":") }
+        : base,
+      workingDirectory: container.workingDirectory,
+      replicas: container.replicas,
+      stopTimeout: container.stopTimeout,
     }),
   };
 }

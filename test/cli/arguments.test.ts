@@ -15,6 +15,8 @@ const plain: Arguments = {
   command: "lint",
   explained: undefined,
   paths: ["."],
+  unsaved: undefined,
+  stdout: false,
   outputs: [{ format: "stylish" }],
   failOn: "warning",
   maxWarnings: Number.POSITIVE_INFINITY,
@@ -71,7 +73,7 @@ describe("readArguments", () => {
     ["--no-config", { config: "none" }],
     ["--no-config --config a.yaml", { config: { file: "a.yaml" } }],
     [
-      "--cpus 4 --memory 8G --kernel 5.15 --distribution debian-12 --nginx 1.24 --gunicorn 23 --systemd 252 --concurrent 2000 --headroom 3 --request-seconds 0.2",
+      "--cpus 4 --memory 8G --kernel 5.15 --distribution debian-12 --nginx 1.24 --gunicorn 23 --systemd 252 --concurrent 2000 --headroom 3 --request-seconds 0.2 --worker-memory 300M",
       {
         facts: {
           cpus: "4",
@@ -84,6 +86,7 @@ describe("readArguments", () => {
           concurrent: "2000",
           headroom: "3",
           "request-seconds": "0.2",
+          "worker-memory": "300M",
         },
       },
     ],
@@ -102,6 +105,17 @@ describe("readArguments", () => {
     ["-V", { command: "version" }],
     ["--version", { command: "version" }],
     ["--list-rules", { command: "list-rules" }],
+    ["init", { command: "init" }],
+    ["init deploy --stdout", { command: "init", paths: ["deploy"], stdout: true }],
+    ["./init", { paths: ["./init"] }],
+    ["--print-config", { command: "print-config" }],
+    [
+      "--print-config deploy -f json",
+      { command: "print-config", paths: ["deploy"], outputs: [{ format: "json" }] },
+    ],
+    ["--stdin --stdin-filename a/nginx.conf", { unsaved: "a/nginx.conf", paths: [] }],
+    ["--stdin --stdin-filename=a.conf deploy", { unsaved: "a.conf", paths: ["deploy"] }],
+    ["show --stdin --stdin-filename a.conf", { command: "show", unsaved: "a.conf", paths: [] }],
   ])("hostlint %s", (line, expected) => {
     const words = line.split(" ").filter((word) => word !== "");
     expect(read(words)).toEqual({ ...plain, ...expected });
@@ -171,6 +185,16 @@ describe("readArguments", () => {
       '--rule: expected ID=SEVERITY, such as queue/somaxconn-below-backlog=off, not "queue/somaxconn-below-backlog"',
     ],
     ["- deploy -", "- (standard input) is named twice"],
+    ["--stdin", "--stdin needs --stdin-filename PATH, the file that it is the text of"],
+    ["--stdin-filename a.conf", "--stdin-filename belongs to --stdin"],
+    ["- --stdin --stdin-filename a.conf", "- and --stdin both read standard input"],
+    ["init --stdin --stdin-filename a.conf", "--stdin is for linting and show"],
+    ["--print-config --stdin --stdin-filename a.conf", "--stdin is for linting and show"],
+    ["--stdout", "--stdout belongs to init"],
+    ["init a b", "init takes one folder"],
+    ["init -", "init takes one folder"],
+    ["--print-config a b", "--print-config takes one PATH"],
+    ["--print-config -f sarif", "--print-config prints stylish or json, not sarif"],
   ])("hostlint %s", (line, message) => {
     expect(() => read(line.split(" "))).toThrow(new UsageError(message));
   });
@@ -189,6 +213,7 @@ describe("readArguments", () => {
     ["show", { githubActions: true }, [{ format: "stylish" }]],
     ["show", { format: "json" }, [{ format: "json" }]],
     ["show", { format: "sarif" }, [{ format: "stylish" }]],
+    ["--print-config", { format: "sarif" }, [{ format: "stylish" }]],
   ])("hostlint %s in the environment %j", (line, environment, outputs) => {
     const words = line.split(" ").filter((word) => word !== "");
     expect(readArguments(words, ruleIds, environment).outputs).toEqual(outputs);

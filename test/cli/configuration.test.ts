@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import type { RuleSettings } from "../../src/cli/configuration.ts";
 import { readConfiguration } from "../../src/cli/configuration-file.ts";
 import { loadConfiguration } from "../../src/cli/configuration-loading.ts";
 import { declaredFacts } from "../../src/cli/facts.ts";
@@ -30,20 +31,35 @@ hosts:
 rules:
   queue/somaxconn-below-backlog: off
   slots/worker-connections-default: error
+overrides:
+  - files: [hosts/shop/]
+    rules:
+      queue/somaxconn-below-backlog: info
 ignore:
   - old/
   - "**/*.bak"
+extends: [base.yaml, /etc/h.yaml]
 `;
+
+const severitiesOf = ({ severities }: { severities: RuleSettings }) =>
+  [...severities].map(([id, { severity, at }]) => [id, severity, spanText(at)]);
 
 describe("readConfiguration", () => {
   it("reads every part, with places", () => {
     const configuration = read(whole);
     expect(configuration.path).toBe("hostlint.yaml");
     expect(configuration.directory).toBe(resolve("/srv"));
-    expect(configuration.ignore).toEqual(["old/", "**/*.bak"]);
-    expect([...configuration.severities]).toEqual([
-      ["queue/somaxconn-below-backlog", "off"],
-      ["slots/worker-connections-default", "error"],
+    expect(configuration.ignore).toEqual({ directory: resolve("/srv"), globs: ["old/", "**/*.bak"] });
+    expect(configuration.extends.map(({ path }) => path)).toEqual([resolve("/srv/base.yaml"), "/etc/h.yaml"]);
+    expect(severitiesOf(configuration)).toEqual([
+      ["queue/somaxconn-below-backlog", "off", "queue/somaxconn-below-backlog: off"],
+      ["slots/worker-connections-default", "error", "slots/worker-connections-default: error"],
+    ]);
+    expect(configuration.overrides.map(({ files }) => files)).toEqual([
+      { directory: resolve("/srv"), globs: ["hosts/shop/"] },
+    ]);
+    expect(configuration.overrides.flatMap(severitiesOf)).toEqual([
+      ["queue/somaxconn-below-backlog", "info", "queue/somaxconn-below-backlog: info"],
     ]);
     expect(configuration.hosts.map(({ name, kind, paths }) => ({ name, kind, paths }))).toEqual([
       { name: "shop", kind: "root", paths: [resolve("/srv/hosts/shop")] },
@@ -72,12 +88,23 @@ describe("readConfiguration", () => {
     expect(valueText(memory)).toBe("16 GiB");
   });
 
-  it.each(["", "# nothing\n", "facts:\n", "\ufeffignore: []\r\n", "---\nhosts:\nrules:\n..."])(
-    "takes %j",
-    (text) => {
-      expect(read(text)).toMatchObject({ facts: {}, hosts: [], ignore: [], severities: new Map() });
-    },
-  );
+  it.each([
+    "",
+    "# nothing\n",
+    "facts:\n",
+    "\ufeffignore: []\r\n",
+    "extends:\noverrides:\n",
+    "---\nhosts:\nrules:\n...",
+  ])("takes %j", (text) => {
+    expect(read(text)).toMatchObject({
+      facts: {},
+      hosts: [],
+      overrides: [],
+      extends: [],
+      ignore: { globs: [] },
+      severities: new Map(),
+    });
+  });
 
   it.each([
     ["fact:\n  cpus: 4\n", "hostlint.yaml:1:1: unknown key fact, did you mean facts?"],
@@ -98,6 +125,19 @@ describe("readConfiguration", () => {
     ["hosts:\n  - { root: a, files: [b] }\n", "hostlint.yaml:2:5: a host needs either root or files"],
     ["hosts:\n  - files: [b]\n", "hostlint.yaml:2:5: a host of files needs a name"],
     ["hosts:\n  - name: a\n    files: []\n", "hostlint.yaml:3:12: names no file"],
+    ["extends: {a: b}\n", "hostlint.yaml:1:10: expected a path or a list of paths, not a mapping"],
+    ["overrides:\n  - rules: {}\n", "hostlint.yaml:2:5: files is missing"],
+    ["overrides:\n  - files: [a]\n", "hostlint.yaml:2:5: rules is missing"],
+    ["overrides:\n  - files: []\n    rules: {}\n", "hostlint.yaml:2:12: names no file"],
+    [
+      "overrides:\n  - file: [a]\n    files: [a]\n    rules: {}\n",
+      "hostlint.yaml:2:5: unknown key file, did you mean files?",
+    ],
+    [
+      "overrides:\n  - files: [a]\n    rules:\n      somaxconn-below-backlog: off\n",
+      "hostlint.yaml:4:7: unknown rule somaxconn-below-backlog, did you mean queue/somaxconn-below-backlog?",
+    ],
+    ["overide: []\n", "hostlint.yaml:1:1: unknown key overide, did you mean overrides?"],
     ["ignore: old\n", 'hostlint.yaml:1:9: expected a list of paths, not "old"'],
     ["ignore:\n  - a\n  -\n", "hostlint.yaml:3:4: expected a text, not nothing"],
     [
@@ -214,6 +254,81 @@ describe("loadConfiguration", () => {
     );
     expect(configuration?.path).toBe("outer/hostlint.yaml");
     expect(configuration?.directory).toBe(join(root, "outer"));
+  });
+
+  describe("extends", () => {
+    write(
+      "team/strict.yaml",
+      "facts: { cpus: 2, memory: 1G }\nrules: { queue/somaxconn-below-backlog: error }\n",
+    );
+    write(
+      "team/deep/base.yaml",
+      `extends: ../strict.yaml
+facts: { cpus: 4 }
+hosts: [{ root: a }]
+rules: { slots/worker-connections-default: info }
+overrides:
+  - files: [old/]
+    rules: { slots/worker-connections-default: off, queue/somaxconn-below-backlog: off }
+ignore: [x/]
+`,
+    );
+    write(
+      "team/shop/hostlint.yaml",
+      "extends: [../deep/base.yaml]\nfacts: { cpus: 8 }\nrules: { slots/worker-connections-default: warning }\nignore: [y/]\n",
+    );
+    const load = (path: string) => loadConfiguration({ paths: ["."], config: { file: path } }, root, ruleIds);
+
+    it("lets the nearer file win, and says where everything comes from", async () => {
+      const shop = await load("team/shop/hostlint.yaml");
+      expect(shop?.extended).toEqual(["team/strict.yaml", "team/deep/base.yaml"]);
+      expect(shop?.facts.cpus?.how).toBe(
+        "cpus: 8 in team/shop/hostlint.yaml, over cpus: 4 in team/deep/base.yaml, over cpus: 2 in team/strict.yaml",
+      );
+      expect(shop?.facts.memory?.text).toBe("1G");
+      expect(shop?.hosts).toEqual([]);
+      expect(shop && severitiesOf(shop).map(([id, severity]) => [id, severity])).toEqual([
+        ["queue/somaxconn-below-backlog", "error"],
+        ["slots/worker-connections-default", "warning"],
+      ]);
+      expect(shop?.overrides.map(({ severities }) => [...severities.keys()])).toEqual([
+        ["queue/somaxconn-below-backlog"],
+      ]);
+      expect(shop?.ignore).toEqual([
+        { directory: join(root, "team"), globs: [] },
+        { directory: join(root, "team/deep"), globs: ["x/"] },
+        { directory: join(root, "team/shop"), globs: ["y/"] },
+      ]);
+    });
+
+    write("circle/a.yaml", "extends:\n  - b.yaml\n");
+    write("circle/b.yaml", "extends: c.yaml\n");
+    write("circle/c.yaml", "facts: {}\nextends: ./a.yaml\n");
+    write("circle/self.yaml", "extends: self.yaml\n");
+    write("circle/lost.yaml", "extends:\n  - gone/base.yaml\n");
+    write("circle/folder.yaml", "extends: ../circle\n");
+    write("circle/faulty.yaml", "extends: wrong.yaml\n");
+    write("circle/wrong.yaml", "facts:\n  cpu: 4\n");
+    for (let index = 0; index < 7; index++)
+      write(`circle/twice-${index}.yaml`, `extends: [twice-${index + 1}.yaml, twice-${index + 1}.yaml]\n`);
+    write("circle/twice-7.yaml", "");
+
+    it.each([
+      ["a", "circle/c.yaml:2:10: a.yaml extends this file, directly or through others"],
+      ["self", "circle/self.yaml:1:10: self.yaml extends this file, directly or through others"],
+      ["lost", "circle/lost.yaml:2:5: circle/gone/base.yaml cannot be read: no such file"],
+      ["folder", "circle/folder.yaml:1:10: circle cannot be read: it is a directory"],
+      ["faulty", "circle/wrong.yaml:2:3: unknown key cpu, did you mean cpus?"],
+      ["twice-0", "circle/twice-3.yaml:1:25: extends more than 50 files"],
+    ])("refuses with the line: %s.yaml", async (name, message) => {
+      await expect(load(`circle/${name}.yaml`)).rejects.toThrow(new UsageError(message));
+    });
+  });
+
+  it("takes the text that an editor holds", async () => {
+    const unsaved = { path: join(root, "outer/hostlint.yaml"), bytes: Buffer.from("facts: { cpus: 9 }") };
+    const search = { paths: ["outer"], config: "search" } as const;
+    expect((await loadConfiguration(search, root, ruleIds, unsaved))?.facts.cpus?.text).toBe("9");
   });
 
   it("refuses a named one that cannot be read", async () => {

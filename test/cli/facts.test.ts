@@ -2,12 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { declaredFacts, factFault } from "../../src/cli/facts.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
-import { facts, Version } from "../../src/model/facts.ts";
+import { type Facts, facts, Version } from "../../src/model/facts.ts";
 import { originText } from "../../src/model/origin-text.ts";
 import { type FactName, factNames } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
 import { SourceFile } from "../../src/text/source-file.ts";
 import { span } from "../../src/text/span.ts";
+
+function propertyOf(name: FactName): keyof Facts {
+  if (name === "request-seconds") return "requestSeconds";
+  return name === "worker-memory" ? "workerMemory" : name;
+}
 
 describe("declaredFacts", () => {
   it("leaves everything unknown that is not declared", () => {
@@ -33,8 +38,9 @@ describe("declaredFacts", () => {
     ["headroom", "3", 3],
     ["headroom", "2.5", 2.5],
     ["request-seconds", "0.2", 0.2],
+    ["worker-memory", "300M", 300 * 1024 ** 2],
   ])("--%s %s", (name, text, value) => {
-    const declared = declaredFacts({ [name]: text })[name === "request-seconds" ? "requestSeconds" : name];
+    const declared = declaredFacts({ [name]: text })[propertyOf(name)];
     expect(declared).toMatchObject({ known: true, value });
     expect(originText(declared)).toBe(`declared by --${name} ${text}`);
   });
@@ -79,6 +85,8 @@ describe("factFault", () => {
     ["request-seconds", "0"],
     ["request-seconds", "0.0"],
     ["request-seconds", "1s"],
+    ["worker-memory", "0"],
+    ["worker-memory", "300 M"],
     ["concurrent", "2k"],
     ["nginx", "stable"],
   ])("refuses --%s %j", (name, text) => {

@@ -14,7 +14,7 @@ const limits = "www-data - nofile 65536\n";
 
 type Files = Readonly<Record<string, string>>;
 
-function inFolder(files: Files, links: Files = {}, paths: readonly string[] = ["."]): Discovery {
+function inFolder(files: Files, links: Files = {}, paths: readonly string[] = ["."]): Promise<Discovery> {
   return discover(paths, { workingDirectory: onDisk(files, links) });
 }
 
@@ -28,8 +28,8 @@ function summary(found: Discovery): readonly unknown[] {
   }));
 }
 
-test("a root tree is one host, whatever stands below it", () => {
-  const found = inFolder(
+test("a root tree is one host, whatever stands below it", async () => {
+  const found = await inFolder(
     {
       "etc/nginx/nginx.conf": main,
       "etc/nginx/sites-available/app": site,
@@ -68,15 +68,15 @@ test("a root tree is one host, whatever stands below it", () => {
   expect(found.problems).toEqual([]);
 });
 
-test("without sites-enabled every available site counts", () => {
-  const found = inFolder({ "etc/nginx/sites-available/a": site, "etc/nginx/sites-available/b": site });
+test("without sites-enabled every available site counts", async () => {
+  const found = await inFolder({ "etc/nginx/sites-available/a": site, "etc/nginx/sites-available/b": site });
   expect(summary(found)).toMatchObject([
     { starts: ["etc/nginx/sites-available/a", "etc/nginx/sites-available/b"] },
   ]);
 });
 
-test("spare files of nginx are left aside, but not where nginx reads them", () => {
-  const found = inFolder({
+test("spare files of nginx are left aside, but not where nginx reads them", async () => {
+  const found = await inFolder({
     "etc/nginx/nginx.conf": main,
     "etc/nginx/nginx-stream.conf": "events {}\nstream {}\n",
     "etc/nginx/nginx.conf.default": main,
@@ -88,8 +88,8 @@ test("spare files of nginx are left aside, but not where nginx reads them", () =
   ]);
 });
 
-test("a second main configuration counts where a unit names it", () => {
-  const found = inFolder({
+test("a second main configuration counts where a unit names it", async () => {
+  const found = await inFolder({
     "etc/nginx/nginx.conf": main,
     "etc/nginx/lb.conf": "events {}\nstream {}\n",
     "etc/systemd/system/lb.service": "[Service]\nExecStart=/usr/sbin/nginx -c /etc/nginx/lb.conf\n",
@@ -97,8 +97,8 @@ test("a second main configuration counts where a unit names it", () => {
   expect(found.hosts[0]?.nginx).toEqual(["/etc/nginx/lb.conf", "/etc/nginx/nginx.conf"]);
 });
 
-test("loose files complete the root tree beside them", () => {
-  const found = inFolder({
+test("loose files complete the root tree beside them", async () => {
+  const found = await inFolder({
     "etc/systemd/system/app.service": unit,
     "nginx/nginx.conf": main,
     "sysctl.conf": sysctl,
@@ -115,8 +115,8 @@ test("loose files complete the root tree beside them", () => {
   expect(found.hosts[0]?.tree.read("/etc/systemd/system/app.service")?.text).toBe(unit);
 });
 
-test("loose files of a repository stand where the machine would have them", () => {
-  const found = inFolder({
+test("loose files of a repository stand where the machine would have them", async () => {
+  const found = await inFolder({
     "deploy/nginx.conf.j2": "events {}\nhttp { include sites/*; }\n",
     "deploy/sites/app": site,
     "deploy/gunicorn.service": unit,
@@ -148,8 +148,8 @@ test("loose files of a repository stand where the machine would have them", () =
   expect(host?.files).toContainEqual({ path: "app/gunicorn.conf.py", role: "gunicorn settings" });
 });
 
-test("fragments go where the main file looks for them", () => {
-  const found = inFolder({
+test("fragments go where the main file looks for them", async () => {
+  const found = await inFolder({
     "deploy/nginx.conf":
       "http {\n  include /etc/nginx/conf.d/*.conf;\n  include /etc/nginx/snippets/tls;\n}\n",
     "deploy/app.conf": "upstream app { server 127.0.0.1:8000; }\nserver { include /etc/nginx/locations; }\n",
@@ -163,8 +163,8 @@ test("fragments go where the main file looks for them", () => {
   expect(host?.tree.read("/etc/nginx/snippets/tls")?.path).toBe("deploy/nginx/tls");
 });
 
-test("fragments without a main file are starts of one host, but for those that others include", () => {
-  const found = inFolder({
+test("fragments without a main file are starts of one host, but for those that others include", async () => {
+  const found = await inFolder({
     "nginx/site.conf": "server { include /etc/nginx/locations; }\n",
     "nginx/upstream.conf": "upstream app { server 127.0.0.1:8000; }\n",
     "nginx/locations": "location / { return 204; }\n",
@@ -176,8 +176,8 @@ test("fragments without a main file are starts of one host, but for those that o
   ]);
 });
 
-test("alternatives side by side are hosts that share the rest", () => {
-  const found = inFolder({
+test("alternatives side by side are hosts that share the rest", async () => {
+  const found = await inFolder({
     "deploy/nginx.conf": main,
     "deploy/nginx-dev.conf": main,
     "deploy/app.service": unit,
@@ -201,8 +201,8 @@ test("alternatives side by side are hosts that share the rest", () => {
   ]);
 });
 
-test("a template beside the file it makes is an alternative, a sample is left aside", () => {
-  const found = inFolder({
+test("a template beside the file it makes is an alternative, a sample is left aside", async () => {
+  const found = await inFolder({
     "a/nginx/default.conf": site,
     "a/nginx/default.conf.template": site,
     "a/nginx/default.conf.example": site,
@@ -214,18 +214,18 @@ test("a template beside the file it makes is an alternative, a sample is left as
   expect(found.aside).toEqual([
     { path: "a/nginx/default.conf.example", why: "it is a sample, to be copied under its real name" },
   ]);
-  expect(summary(inFolder({ "nginx.conf.example": main }))).toMatchObject([
+  expect(summary(await inFolder({ "nginx.conf.example": main }))).toMatchObject([
     { starts: ["nginx.conf.example"] },
   ]);
 });
 
-test("sites of one folder are no alternatives", () => {
-  const found = inFolder({ "nginx/conf.d/shop.conf": site, "nginx/conf.d/shop-dev.conf": site });
+test("sites of one folder are no alternatives", async () => {
+  const found = await inFolder({ "nginx/conf.d/shop.conf": site, "nginx/conf.d/shop-dev.conf": site });
   expect(found.hosts.length).toBe(1);
 });
 
-test("several hosts of one repository never meet", () => {
-  const found = inFolder({
+test("several hosts of one repository never meet", async () => {
+  const found = await inFolder({
     "hosts/web1/etc/nginx/nginx.conf": main,
     "hosts/web1/etc/sysctl.conf": sysctl,
     "hosts/web2/etc/nginx/nginx.conf": main,
@@ -267,26 +267,30 @@ test("several hosts of one repository never meet", () => {
   );
 });
 
-test("folders that claim the same place are apart, stages share what stands around them", () => {
-  const apart = inFolder({ "shop/nginx.conf": main, "blog/nginx.conf": main, "blog/app.service": unit });
+test("folders that claim the same place are apart, stages share what stands around them", async () => {
+  const apart = await inFolder({
+    "shop/nginx.conf": main,
+    "blog/nginx.conf": main,
+    "blog/app.service": unit,
+  });
   expect(summary(apart)).toMatchObject([
     { name: "blog", starts: ["blog/nginx.conf"], others: ["blog/app.service"] },
     { name: "shop", starts: ["shop/nginx.conf"], others: [] },
   ]);
-  const stages = inFolder({ "dev/nginx.conf": main, "prod/nginx.conf": main, "app.service": unit });
+  const stages = await inFolder({ "dev/nginx.conf": main, "prod/nginx.conf": main, "app.service": unit });
   expect(summary(stages)).toMatchObject([
     { starts: ["dev/nginx.conf"], others: ["app.service"] },
     { starts: ["prod/nginx.conf"], others: ["app.service"] },
   ]);
 });
 
-test("a repository inside the repository is on its own", () => {
-  const found = inFolder({ "app.service": unit, "other/.git/HEAD": "", "other/db.service": unit });
+test("a repository inside the repository is on its own", async () => {
+  const found = await inFolder({ "app.service": unit, "other/.git/HEAD": "", "other/db.service": unit });
   expect(summary(found)).toMatchObject([{ others: ["app.service"] }, { others: ["other/db.service"] }]);
 });
 
-test("dependencies are skipped, test data is named and left aside", () => {
-  const found = inFolder({
+test("dependencies are skipped, test data is named and left aside", async () => {
+  const found = await inFolder({
     "node_modules/x/nginx.conf": main,
     "vendor/x/nginx.conf": main,
     "tests/fixtures/nginx.conf": main,
@@ -297,8 +301,8 @@ test("dependencies are skipped, test data is named and left aside", () => {
   expect(found.aside).toEqual([{ path: "tests", why: "2 files of test data; name the folder to lint it" }]);
 });
 
-test("the links of loose sites are followed as on the machine", () => {
-  const found = inFolder(
+test("the links of loose sites are followed as on the machine", async () => {
+  const found = await inFolder(
     { "nginx/nginx.conf": main, "nginx/sites-available/on": site, "nginx/sites-available/off": site },
     { "nginx/sites-enabled/on": "/etc/nginx/sites-available/on" },
   );
@@ -308,21 +312,21 @@ test("the links of loose sites are followed as on the machine", () => {
   expect(found.aside.map(({ path }) => path)).toEqual(["nginx/sites-available/off"]);
 });
 
-test("containers of the same deployment are shown", () => {
-  const found = inFolder({
+test("containers of the same deployment are shown", async () => {
+  const found = await inFolder({
     "compose.yaml": "services:\n  web:\n    image: nginx\n",
     "a/nginx.conf": main,
     "b/nginx.conf": main,
     "b/Dockerfile": "FROM nginx\n",
   });
-  expect(found.hosts.map((host) => host.containers.map(({ file }) => file.path))).toEqual([
+  expect(found.hosts.map((host) => host.containerFiles.map(({ file }) => file.path))).toEqual([
     ["compose.yaml"],
     ["compose.yaml", "b/Dockerfile"],
   ]);
 });
 
-test("settings of gunicorn alone make no host", () => {
-  const found = inFolder({ "gunicorn.conf.py": "workers = 4\n" });
+test("settings of gunicorn alone make no host", async () => {
+  const found = await inFolder({ "gunicorn.conf.py": "workers = 4\n" });
   expect(found).toEqual({
     hosts: [],
     aside: [{ path: "gunicorn.conf.py", why: "settings of gunicorn that no unit here starts" }],
@@ -330,7 +334,7 @@ test("settings of gunicorn alone make no host", () => {
   });
 });
 
-test("a named file is the only input, with what it includes beside it", () => {
+test("a named file is the only input, with what it includes beside it", async () => {
   const files = {
     "web/etc/nginx/nginx.conf": main,
     "web/etc/nginx/conf.d/app.conf": site,
@@ -338,7 +342,7 @@ test("a named file is the only input, with what it includes beside it", () => {
     "web/etc/systemd/system/app.service": unit,
     "web/etc/systemd/system/app.service.d/x.conf": "[Service]\nLimitNOFILE=9\n",
   };
-  const nginx = inFolder(files, {}, ["web/etc/nginx/nginx.conf"]);
+  const nginx = await inFolder(files, {}, ["web/etc/nginx/nginx.conf"]);
   const [host] = nginx.hosts;
   expect(summary(nginx)).toEqual([
     { name: "web/etc/nginx/nginx.conf", kind: "loose", starts: ["web/etc/nginx/nginx.conf"], others: [] },
@@ -347,11 +351,11 @@ test("a named file is the only input, with what it includes beside it", () => {
   expect(host?.tree.read("/etc/nginx/conf.d/app.conf")?.path).toBe("web/etc/nginx/conf.d/app.conf");
   expect(host?.tree.kind("/etc/sysctl.conf")).toBe("missing");
 
-  const service = inFolder(files, {}, ["web/etc/systemd/system/app.service"]);
+  const service = await inFolder(files, {}, ["web/etc/systemd/system/app.service"]);
   expect(service.hosts[0]?.tree.list("/etc/systemd/system")).toEqual(["app.service", "app.service.d"]);
   expect(service.hosts[0]?.tree.kind("/etc/nginx")).toBe("missing");
 
-  const both = inFolder(files, {}, ["web/etc/nginx/conf.d/app.conf", "web/etc/sysctl.conf"]);
+  const both = await inFolder(files, {}, ["web/etc/nginx/conf.d/app.conf", "web/etc/sysctl.conf"]);
   expect(summary(both)).toEqual([
     {
       name: "web",
@@ -362,46 +366,49 @@ test("a named file is the only input, with what it includes beside it", () => {
   ]);
 });
 
-test("named files of different machines stay apart", () => {
-  const found = inFolder({ "a/etc/nginx/nginx.conf": main, "b/etc/systemd/system/x.service": unit }, {}, [
-    "a/etc/nginx/nginx.conf",
-    "b/etc/systemd/system/x.service",
-  ]);
+test("named files of different machines stay apart", async () => {
+  const found = await inFolder(
+    { "a/etc/nginx/nginx.conf": main, "b/etc/systemd/system/x.service": unit },
+    {},
+    ["a/etc/nginx/nginx.conf", "b/etc/systemd/system/x.service"],
+  );
   expect(found.hosts.map(({ name }) => name)).toEqual([
     "a/etc/nginx/nginx.conf",
     "b/etc/systemd/system/x.service",
   ]);
 });
 
-test("the folder etc stands for its root tree", () => {
+test("the folder etc stands for its root tree", async () => {
   const root = onDisk({
     "web/etc/nginx/nginx.conf": main,
     "web/etc/sysctl.conf": sysctl,
     "web/nginx.conf": main,
   });
-  const found = discover(["web/etc"], { workingDirectory: root });
+  const found = await discover(["web/etc"], { workingDirectory: root });
   expect(summary(found)).toEqual([
     { name: "web", kind: "root", starts: ["web/etc/nginx/nginx.conf"], others: ["web/etc/sysctl.conf"] },
   ]);
 });
 
-test("a dump comes in on the standard input", () => {
+test("a dump comes in on the standard input", async () => {
   const stdin = `# configuration file /etc/nginx/nginx.conf:\n${main}\n# configuration file /etc/nginx/conf.d/a.conf:\n${site}\n`;
-  const found = discover(["-"], { workingDirectory: "/", stdin });
+  const found = await discover(["-"], { workingDirectory: "/", stdin });
   expect(found.hosts).toMatchObject([
     { name: "/etc/nginx/nginx.conf", kind: "dump", nginx: ["/etc/nginx/nginx.conf"], hasUnits: false },
   ]);
-  expect(discover(["-"], { workingDirectory: "/" }).problems).toMatchObject([{ rule: "files/unreadable" }]);
+  expect((await discover(["-"], { workingDirectory: "/" })).problems).toMatchObject([
+    { rule: "files/unreadable" },
+  ]);
 });
 
-test("what cannot be read is a problem, and the rest is still found", () => {
+test("what cannot be read is a problem, and the rest is still found", async () => {
   const root = onDisk(
     { "deploy/app.service": unit, "deploy/large.conf": "" },
     { loop: "loop", "deploy/round": ".." },
   );
   truncateSync(join(root, "deploy/large.conf"), 65 * 1024 * 1024);
   execFileSync("/usr/bin/mkfifo", [join(root, "deploy/nginx.conf"), join(root, "pipe")]);
-  const found = discover(["deploy", "missing", "loop", "pipe", "deploy/app.service/x"], {
+  const found = await discover(["deploy", "missing", "loop", "pipe", "deploy/app.service/x"], {
     workingDirectory: root,
   });
   expect(found.hosts.map(({ name }) => name)).toEqual(["deploy"]);
@@ -416,37 +423,37 @@ test("what cannot be read is a problem, and the rest is still found", () => {
   expect(found.problems.every(({ rule }) => rule === "files/unreadable")).toBe(true);
 });
 
-test("a link out of the folder is not followed", () => {
+test("a link out of the folder is not followed", async () => {
   const outside = onDisk({ "nginx.conf": main });
   const root = onDisk({ "deploy/app.service": unit });
   symlinkSync(join(outside, "nginx.conf"), join(root, "deploy/nginx.conf"));
   symlinkSync(outside, join(root, "deploy/nginx"));
-  const found = discover(["."], { workingDirectory: root });
+  const found = await discover(["."], { workingDirectory: root });
   expect(summary(found)).toMatchObject([{ starts: [], others: ["deploy/app.service"] }]);
 });
 
-test("a large file is found by its beginning, binary files are passed over", () => {
+test("a large file is found by its beginning, binary files are passed over", async () => {
   const root = onDisk({ "nginx.conf": "", "nginx/x.conf": `server { listen 80; }\0` });
   writeFileSync(join(root, "nginx.conf"), main + "# comment\n".repeat(5_000_000));
-  const found = discover(["."], { workingDirectory: root });
+  const found = await discover(["."], { workingDirectory: root });
   expect(summary(found)).toMatchObject([{ starts: ["nginx.conf"] }]);
 });
 
-test("20,000 other files are walked over by name", () => {
+test("20,000 other files are walked over by name", async () => {
   const root = onDisk({ "deploy/nginx.conf": main });
   for (let folder = 0; folder < 100; folder += 1) {
     mkdirSync(join(root, `src/${folder}`), { recursive: true });
     for (let at = 0; at < 200; at += 1) writeFileSync(join(root, `src/${folder}/${at}.py`), "");
   }
-  expect(summary(discover(["."], { workingDirectory: root }))).toMatchObject([{ name: "deploy" }]);
+  expect(summary(await discover(["."], { workingDirectory: root }))).toMatchObject([{ name: "deploy" }]);
 });
 
-test("paths outside of the working directory are shown as they were written", () => {
+test("paths outside of the working directory are shown as they were written", async () => {
   const root = onDisk({ "a/x": "", "b/nginx.conf": main });
   const workingDirectory = join(root, "a");
-  expect(discover(["../b/"], { workingDirectory }).hosts[0]?.files[0]?.path).toBe("../b/nginx.conf");
-  expect(discover([join(root, "b")], { workingDirectory }).hosts[0]?.files[0]?.path).toBe(
+  expect((await discover(["../b/"], { workingDirectory })).hosts[0]?.files[0]?.path).toBe("../b/nginx.conf");
+  expect((await discover([join(root, "b")], { workingDirectory })).hosts[0]?.files[0]?.path).toBe(
     join(root, "b/nginx.conf"),
   );
-  expect(discover(["../b/nginx.conf"], { workingDirectory }).hosts[0]?.name).toBe("../b/nginx.conf");
+  expect((await discover(["../b/nginx.conf"], { workingDirectory })).hosts[0]?.name).toBe("../b/nginx.conf");
 });

@@ -25,7 +25,9 @@ function host(
       nginx: Object.keys(files).filter((path) => path === "/etc/nginx/nginx.conf"),
       hasUnits: true,
       repository: undefined,
+      containerFiles: [],
       containers: [],
+      containerProblems: [],
       files: [],
       ...more,
     },
@@ -71,7 +73,7 @@ describe("the nofile limit of an nginx worker", () => {
   it("is one of the engines' in a container", async () => {
     const value = await limit("", undefined, {
       kind: "loose",
-      containers: [fileSpan(new SourceFile("docker-compose.yml", "services:\n"))],
+      containerFiles: [fileSpan(new SourceFile("docker-compose.yml", "services:\n"))],
     });
     expect(value?.known).toBe(false);
     if (value?.known === false) expect(value.candidates?.length).toBeGreaterThan(1);

@@ -77,6 +77,7 @@ describe("the package that npm pack makes", () => {
       "package/dist/THIRD-PARTY-LICENSES.txt",
       "package/dist/types/src/index.d.ts",
       "package/docs/rules/README.md",
+      "package/docs/hostlint.schema.json",
       "package/.github/hostlint-problem-matcher.json",
     ])
       expect(files).toContain(file);

@@ -64,9 +64,20 @@ function environment(kind: "host" | "service", name: string, limits: Environment
     onlineCpus,
     memoryMax: defaultOf("systemd", "MemoryMax=", bytes(noLimit)),
     tasksMax: unknown("TasksMax=", "the size of the machine is not known", { fact: "memory" }),
+    stopTimeout: defaultOf("systemd", "TimeoutStopSec=", seconds(90)),
+    ownNetwork: defaultOf("systemd", "PrivateNetwork=", false),
+    publishedPorts: [],
+    localPorts: defaultOf("Linux", "local ports", connections(28232)),
+    privateTmp: defaultOf("systemd", "PrivateTmp=", false),
     user: defaultOf("systemd", "User=", "root"),
+    remedies: {
+      nofile: `LimitNOFILE= in a drop-in of ${name}`,
+      sysctl: (key, value) => `set ${key} = ${value} in /etc/sysctl.d`,
+      cpuQuota: "CPUQuota=",
+    },
     pamSession: false,
     sysctl: () => somaxconn,
+    storage: (directory) => unknown(`storage of ${directory}`, "the mounts of the machine decide it"),
   };
 }
 
@@ -124,6 +135,8 @@ const proxy: NginxConfiguration["proxies"][number] = {
   }),
   connectionHeader: defaultOf("nginx", "Connection header", undefined),
   buffering: defaultOf("nginx", "proxy_buffering", true),
+  requestBuffering: defaultOf("nginx", "proxy_request_buffering", true),
+  bound: false,
   multiplexed: false,
 };
 
@@ -144,6 +157,7 @@ const configuration: NginxConfiguration = {
   proxies: [proxy],
   logFiles: 2,
   openFileCache: undefined,
+  staticPaths: [],
   missingIncludes: [],
 };
 
@@ -178,6 +192,7 @@ const nginx: NginxProcess = {
   at: fileSpan(nginxFile),
   configuration,
   environment: nginxService,
+  container: undefined,
   workers: derive(
     "nginx workers",
     "auto: one worker per online CPU, whatever the quota",
@@ -213,6 +228,9 @@ const gunicornConfiguration: GunicornConfiguration = {
   maxRequestsJitter: defaultOf("gunicorn", "max_requests_jitter", 0),
   reusePort: defaultOf("gunicorn", "reuse_port", false),
   preload: defaultOf("gunicorn", "preload_app", false),
+  reload: defaultOf("gunicorn", "reload", false),
+  forwardedAllowIps: defaultOf("gunicorn", "forwarded_allow_ips", ["127.0.0.1"]),
+  heartbeatDirectories: [defaultOf("Python", "temporary directory", "/tmp")],
   settings: new Map<string, Value<unknown>>([
     ["workers", workers],
     ["accesslog", written("accesslog", "\u001b[31m-", placeIn(unitFile, "app.wsgi"))],
@@ -248,6 +266,8 @@ const service: SystemdService = {
   privateTmp: defaultOf("systemd", "PrivateTmp=", false),
   workingDirectory: defaultOf("systemd", "WorkingDirectory=", "/"),
   timeoutStop: defaultOf("systemd", "TimeoutStopSec=", seconds(90)),
+  grace: defaultOf("systemd", "TimeoutStopSec=", seconds(90)),
+  writable: (directory) => defaultOf("systemd", `${directory} is writable`, true),
   environment: {
     get: () => unknown("PORT", "etc/app.env is not here"),
     names: () => ["PORT"],
@@ -262,6 +282,7 @@ const gunicorn: GunicornProcess = {
   environment: appService,
   service,
   activatedBy: [],
+  container: undefined,
   listeners: [gunicornListener],
 };
 
@@ -284,6 +305,8 @@ export const sampleHost: Host = {
   links: [
     { nginx, proxy, gunicorn, listener: gunicornListener, at: placeIn(nginxFile, "server 127.0.0.1:8000") },
   ],
+  unanswered: [],
+  containers: [],
   chains: [{ nginx, listener: nginxListener, steps: [queue, appWorkers, appWorkers], narrowest: appWorkers }],
   systemd: {
     services: [service],

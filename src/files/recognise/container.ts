@@ -6,10 +6,11 @@ import { installedName } from "./template-suffix.ts";
 const composeName = /^(?:docker|podman)?[-_]?compose(?:[-._].*)?\.ya?ml$|\.compose\.ya?ml$/i;
 const imageName = /^(?:.+[._-])?(?:docker|container)file(?:[._-].*)?$/i;
 
-/** Whether a file by its name describes containers. */
-export function mayRunContainers(path: string): boolean {
+/** What a file by its name may say about containers. */
+export function containerFileKind(path: string): "compose" | "image" | undefined {
   const name = installedName(nameOf(path));
-  return composeName.test(name) || imageName.test(name);
+  if (composeName.test(name)) return "compose";
+  return imageName.test(name) ? "image" : undefined;
 }
 
 /**

@@ -15,6 +15,8 @@ export function commentedText(file: SourceFile, style: CommentStyle): CommentedT
       return lineComments(file.text, /#/, false);
     case "sysctl":
       return lineComments(file.text, /^[ \t]*[#;]/, false);
+    case "words":
+      return lineComments(file.text, /(?:^|[ \t])#/, true);
     case "unit":
       return lineComments(file.text, /^[ \t]*[#;]/, true);
   }

@@ -1,5 +1,4 @@
-import type { ProcessEnvironment } from "../../model/command.ts";
-import type { Argument } from "../../model/command.ts";
+import type { Argument, ProcessEnvironment } from "../../model/command.ts";
 import type { Version } from "../../model/facts.ts";
 import type { Cpus } from "../../model/units.ts";
 import type { Value } from "../../model/value.ts";

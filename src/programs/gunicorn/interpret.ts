@@ -13,6 +13,7 @@ import { byDefault, derive, type Known, relabel, unknown, type Value } from "../
 import type { Problem } from "../../syntax/problem.ts";
 import { bindAddresses, bindFaults } from "./binds.ts";
 import type { ConfigLocation } from "./config-location.ts";
+import { heartbeatDirectories } from "./heartbeat-directories.ts";
 import type { GunicornInput, StartFailure } from "./input.ts";
 import { configReader } from "./load-config-file.ts";
 import { type LoadedSettings, loadSettings } from "./load-settings.ts";
@@ -111,6 +112,9 @@ function configure(
     maxRequestsJitter: number("max_requests_jitter", (count) => count),
     reusePort: flag("reuse_port"),
     preload: flag("preload_app"),
+    reload: flag("reload"),
+    forwardedAllowIps: converted(value("forwarded_allow_ips"), texts),
+    heartbeatDirectories: heartbeatDirectories(value("worker_tmp_dir"), input.environment, value("chdir")),
     settings,
     configFile: configFileOf(possible),
     concurrency: concurrency(workers, kind, threads, workerConnections),
@@ -133,6 +137,11 @@ function converted<T>(value: Value<SettingValue>, convert: (value: SettingValue)
 function className(value: SettingValue): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "object" && value !== null && "callable" in value ? value.callable : undefined;
+}
+
+function texts(value: SettingValue): readonly string[] | undefined {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.map(String) : undefined;
 }
 
 /** The asgi worker listens again with 100 (gunicorn 24.0 to 26.1, workers/gasgi.py: the event loop's default). */

@@ -28,7 +28,7 @@ export function checkCertificates(http: PlacedDirective, block: Level, complaint
       );
     for (const listen of level.named("listen")) {
       const [address = "", ...parameters] = listen.args;
-      const ssl = parameters.includes("ssl") ? listen : undefined;
+      const ssl = parameters.includes("ssl") || parameters.includes("quic") ? listen : undefined;
       const chosen = parameters.includes("default_server") || parameters.includes("default");
       const before = defaults.get(address);
       if (before === undefined || (chosen && !before.chosen))
@@ -46,7 +46,7 @@ export function checkCertificates(http: PlacedDirective, block: Level, complaint
       http.closed,
       server,
       "nginx/value",
-      'no "ssl_certificate" is defined for the "listen ... ssl" directive',
+      `no "ssl_certificate" is defined for the "listen ... ${ssl.args.includes("ssl") ? "ssl" : "quic"}" directive`,
       { at: ssl.at },
       { file: server.directive.file.source, line: server.directive.line },
     );

@@ -1,8 +1,18 @@
+import type { Version } from "../../model/facts.ts";
 import { checkProxyBuffers } from "./check-buffers.ts";
 import { checkCertificates } from "./check-certificates.ts";
 import { locationName } from "./check-location.ts";
 import { checkServerNames } from "./check-server-names.ts";
+import {
+  checkBackendVerification,
+  checkClientVerification,
+  checkHeaderBuffers,
+  checkVariablesHash,
+} from "./check-servers.ts";
+import { checkPorts, checkResolve } from "./check-targets.ts";
+import { checkUnknownVariables } from "./check-unknown-variables.ts";
 import { checkWildcards } from "./check-wildcards.ts";
+import { checkCaches } from "./check-zones.ts";
 import type { Complaints } from "./complaint.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 import type { Declared } from "./setter-call.ts";
@@ -11,19 +21,31 @@ import type { Declared } from "./setter-call.ts";
  * What nginx finds at the end of the http block, in its order: merging, locations, then addresses and names
  * (src/http/ngx_http.c ngx_http_block).
  *
- * @param complete no file is missing that could hold more of it
+ * @param complete nothing of the configuration is missing here
  */
 export function checkHttp(
   http: PlacedDirective,
   block: Level,
   declared: Declared,
   complaints: Complaints,
-  complete: boolean,
+  { complete, version }: { readonly complete: boolean; readonly version: Version | undefined },
 ): void {
-  if (complete) checkCertificates(http, block, complaints);
+  if (complete) {
+    checkResolve(http, block, complaints);
+    checkPorts(http, declared.targets, declared.upstreams, complaints);
+    checkHeaderBuffers(http, block, complaints);
+    checkClientVerification(block, http.closed, version, complaints);
+    checkCertificates(http, block, complaints);
+    if (block.named("server").length > 0) checkCaches(http, declared, complaints);
+    checkBackendVerification(http, block, complaints);
+  }
   checkProxyBuffers(http, block, complaints);
   for (const server of block.named("server"))
     if (server.block !== undefined) checkLocations(http, server.block, complaints);
+  if (complete) {
+    checkUnknownVariables("http", http, block, version, complaints);
+    checkVariablesHash(http, block, complaints);
+  }
   checkServerNames(http, block, declared, complaints);
   checkWildcards(declared, complaints);
 }

@@ -1,11 +1,13 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { addLimitZone, nameZone } from "./check-zones.ts";
 import { parseNumber, parseSize } from "./parse-value.ts";
 import { namedBefore, type Refuse, type SetterCall, type SetterCheck } from "./setter-call.ts";
 
 const leastZone = 8 * 4096;
 
 /** `limit_req_zone` and `limit_conn_zone` (src/http/modules/ngx_http_limit_req_module.c, ..._limit_conn_module.c). */
-export const checkLimitZone: SetterCheck = ({ placed, version }, refuse) => {
+export const checkLimitZone: SetterCheck = (call, refuse) => {
+  const { placed, version } = call;
   let zone = false;
   for (const word of placed.directive.args.slice(1)) {
     const fault = zoneFault(word, placed.name);
@@ -14,7 +16,8 @@ export const checkLimitZone: SetterCheck = ({ placed, version }, refuse) => {
     refuse(fault, word);
     return;
   }
-  if (!zone) refuse(`"${placed.name}" must have "zone" parameter`);
+  if (zone) addLimitZone(call, refuse);
+  else refuse(`"${placed.name}" must have "zone" parameter`);
 };
 
 function zoneFault({ text }: NginxWord, directive: string): string | undefined {
@@ -49,12 +52,20 @@ export const checkLimitReq: SetterCheck = (call, refuse) => {
     }
   }
   if (zone === undefined) refuse('"limit_req" must have "zone" parameter');
-  else refuseRepeated(call, refuse, zone);
+  else {
+    nameZone(call, refuse, zone, "limit_req");
+    refuseRepeated(call, refuse, zone);
+  }
 };
 
 /** `limit_conn`, which refuses a zone that its level already has. */
 export const checkLimitConn: SetterCheck = (call, refuse) => {
-  refuseRepeated(call, refuse, call.placed.args[0] ?? "");
+  const [zone = "", number = ""] = call.placed.args;
+  nameZone(call, refuse, zone, "limit_conn");
+  refuseRepeated(call, refuse, zone);
+  const most = parseNumber(number);
+  if (!most) refuse(`invalid number of connections "${number}"`, call.placed.directive.arg(1));
+  else if (most > 65_535) refuse("connection limit must be less 65536", call.placed.directive.arg(1));
 };
 
 function refuseRepeated(call: SetterCall, refuse: Refuse, zone: string): void {
@@ -81,7 +92,6 @@ function isNetwork(text: string): boolean {
   const inet6 = address.includes(":");
   if (inet6 ? !/^[0-9a-f:.]+$/i.test(address) : !isInet(address)) return false;
   if (bits === undefined) return true;
-  if (!inet6 && isInet(bits)) return true;
   const number = parseNumber(bits);
   return number !== undefined && number <= (inet6 ? 128 : 32);
 }

@@ -1,5 +1,6 @@
 import { type Address, addressText } from "../../model/address.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { udpFault } from "./check-stream.ts";
 import { parseListen } from "./parse-address.ts";
 import { parseNumber, parseSize, parseTime } from "./parse-value.ts";
 import type { PlacedDirective } from "./placement.ts";
@@ -48,6 +49,12 @@ export const checkListen: SetterCheck = (call, refuse) => {
     return;
   }
   const udp = parameters.some(({ text }) => text === "udp" || text === "quic");
+  const texts = parameters.map(({ text }) => text);
+  const fault = call.context === "V" && texts.includes("udp") ? udpFault(texts, call.version) : undefined;
+  if (fault !== undefined) {
+    refuse(fault, parameters[0]);
+    return;
+  }
   const last = Math.min(
     parsed.lastPort,
     ("port" in parsed.address ? parsed.address.port : 0) + mostRangePorts,

@@ -1,5 +1,7 @@
+import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { syslogFault } from "./check-settings.ts";
 import { parseNumber, parseSize, parseTime } from "./parse-value.ts";
-import type { SetterCall, SetterCheck } from "./setter-call.ts";
+import type { Refuse, SetterCall, SetterCheck } from "./setter-call.ts";
 
 /** `log_format` (src/http/modules/ngx_http_log_module.c ngx_http_log_set_format). */
 export const checkLogFormat: SetterCheck = ({ placed, declared }, refuse) => {
@@ -22,6 +24,11 @@ export const checkLogFormat: SetterCheck = ({ placed, declared }, refuse) => {
 export const checkAccessLog: SetterCheck = (call, refuse) => {
   const [path, format, ...parameters] = call.placed.directive.args;
   if (path === undefined || (path.text === "off" && format === undefined)) return;
+  const fault = path.text.startsWith("syslog:") ? syslogFault(path.text) : undefined;
+  if (fault !== undefined) {
+    refuse(fault, path);
+    return;
+  }
   if (format !== undefined && !isFormat(call, format.text)) {
     refuse(`unknown log format "${format.text}"`, format, {
       help: "A log_format must stand before the access_log that uses it.",
@@ -32,18 +39,44 @@ export const checkAccessLog: SetterCheck = (call, refuse) => {
   let flush = false;
   for (const word of parameters) {
     const [, key = word.text, value] = /^(buffer|flush|gzip|if)=(.*)$/s.exec(word.text) ?? [];
-    const fault = parameterFault(key, value);
-    if (fault !== undefined) {
-      refuse(fault === "" ? `invalid parameter "${word.text}"` : fault, word);
+    const wrong = parameterFault(key, value);
+    if (wrong !== undefined) {
+      refuse(wrong === "" ? `invalid parameter "${word.text}"` : wrong, word);
       return;
     }
     if (key === "buffer" || key === "gzip") buffer = true;
     if (key === "flush") flush = true;
   }
+  if (buffer && !path.text.includes("$")) checkBuffer(call, refuse, path.text, parameters);
   if (flush && !buffer) refuse(`no buffer is defined for access_log "${path.text}"`, path);
   else if (buffer && path.text.startsWith("syslog:")) refuse("logs to syslog cannot be buffered", path);
   else if (buffer && path.text.includes("$")) refuse("buffered logs cannot have variables in name", path);
 };
+
+/** What gzip alone stands for. */
+const gzipDefault = { size: 64 * 1024, level: "1" };
+
+/** A log has one buffer, however many access_log lead to it. */
+function checkBuffer(
+  { placed, declared }: SetterCall,
+  refuse: Refuse,
+  path: string,
+  parameters: readonly NginxWord[],
+): void {
+  if (placed.directive.file.conditional) return;
+  const value = (key: string): string | undefined =>
+    parameters.findLast(({ text }) => text.startsWith(`${key}=`))?.text.slice(key.length + 1);
+  const gzip = parameters.some(({ text }) => text === "gzip") ? gzipDefault.level : (value("gzip") ?? "0");
+  const size = parseSize(value("buffer") ?? "") ?? gzipDefault.size;
+  const buffer = `${size} ${parseTime(value("flush") ?? "0", "milliseconds")} ${gzip}`;
+  const first = declared.bufferedLogs.get(path);
+  if (first === undefined) declared.bufferedLogs.set(path, { buffer, placed });
+  else if (first.buffer !== buffer)
+    refuse(`access_log "${path}" already defined with conflicting parameters`, undefined, {
+      because: [{ message: "it is defined here first", at: first.placed.at }],
+      help: "Write the same buffer, flush and gzip everywhere.",
+    });
+}
 
 function isFormat({ declared, complete }: SetterCall, name: string): boolean {
   return !complete || declared.formatNames.has(name.toLowerCase());
@@ -62,3 +95,26 @@ function parameterFault(key: string, value: string | undefined): string | undefi
   if (key === "gzip" || (key === "if" && value !== undefined)) return undefined;
   return "";
 }
+
+const logLevels = new Set(["debug", "info", "notice", "warn", "error", "crit", "alert", "emerg"]);
+const debugLevels = /^debug_(?:core|alloc|mutex|event|http|mail|stream)$/;
+
+/** `error_log`: a file or syslog, then one level or levels of debugging (src/core/ngx_log.c ngx_log_set_levels). */
+export const checkErrorLog: SetterCheck = ({ placed }, refuse) => {
+  const target = placed.directive.arg(0);
+  const fault = target?.text.startsWith("syslog:") === true ? syslogFault(target.text) : undefined;
+  if (fault !== undefined) {
+    refuse(fault, target);
+    return;
+  }
+  let level: string | undefined;
+  for (const each of placed.directive.args.slice(1)) {
+    const details = { help: `The levels are ${[...logLevels].join(", ")}.` };
+    if (logLevels.has(each.text)) {
+      if (level !== undefined) refuse(`duplicate log level "${each.text}"`, each);
+    } else if (!debugLevels.test(each.text) || logLevels.has(level ?? ""))
+      refuse(`invalid log level "${each.text}"`, each, details);
+    if (level !== undefined && logLevels.has(each.text)) return;
+    level = each.text;
+  }
+};

@@ -3,8 +3,15 @@ import { nearest } from "../../text/did-you-mean.ts";
 import { fileSpan } from "../../text/span.ts";
 import { Candidates } from "./candidates.ts";
 import { checkHttp } from "./check-http.ts";
+import { checkConnections } from "./check-main.ts";
+import { checkAuthHttp } from "./check-servers.ts";
+import { checkHandlers } from "./check-stream.ts";
+import { checkPorts } from "./check-targets.ts";
+import { checkUnknownVariables } from "./check-unknown-variables.ts";
+import { checkSizes } from "./check-zones.ts";
 import { afterAll, type Complaint, Complaints } from "./complaint.ts";
 import { checkContent, isContentBlock } from "./content-blocks.ts";
+import { contextNames } from "./context-names.ts";
 import {
   type Context,
   type DirectiveForm,
@@ -59,9 +66,11 @@ const inside: Readonly<Record<string, Context>> = {
  * number of arguments, then the directive's own setter (src/core/ngx_conf_file.c ngx_conf_handler).
  */
 export function checkNginx(placement: NginxPlacement, options: CheckOptions): Complaint[] {
-  const complaints = new Complaints();
-  new Checker(placement, options, complaints).level(placement.top, options.top);
+  const complaints = new Complaints(placement.emptyPatterns);
+  const checker = new Checker(placement, options, complaints);
+  checker.level(placement.top, options.top);
   if (options.top === "M" && options.complete) checkEvents(placement, complaints);
+  checker.end();
   return [...placement.complaints, ...complaints.list].sort((a, b) => a.order - b.order);
 }
 
@@ -111,6 +120,13 @@ class Checker {
     this.#candidates = new Candidates(options.version, this.#modules);
   }
 
+  /** What nginx looks at after it has read everything. */
+  end(): void {
+    if (!this.#whole) return;
+    checkConnections(this.placement.top, this.complaints);
+    checkSizes(this.#declared, this.complaints);
+  }
+
   level(level: Level, context: Context | undefined): void {
     const seen = new Map<string, PlacedDirective>();
     for (const placed of level.directives)
@@ -130,7 +146,8 @@ class Checker {
     if (known.entry !== undefined) this.#setter(placed, known.entry, context, seen);
     const { block } = placed;
     if (block === undefined) return;
-    if (isContentBlock(placed.name, context)) checkContent(placed, block, this.complaints);
+    if (isContentBlock(placed.name, context))
+      checkContent(placed, block, this.options.version, this.complaints);
     else {
       const next = inside[`${context ?? ""} ${placed.name}`];
       if (next !== undefined) this.level(block, next);
@@ -138,8 +155,21 @@ class Checker {
     if (placed.name === "upstream" && (context === "H" || context === "T")) this.#servers(placed, block);
     if (placed.name === "server" && (context === "T" || context === "A")) this.#listens(placed, block);
     if (context === "M" && inside[`M ${placed.name}`] !== undefined) this.#blocks = true;
+    if (context === "M" && directive.close !== undefined) this.#ending(placed, block);
     if (context === "M" && placed.name === "http" && directive.close !== undefined)
-      checkHttp(placed, block, this.#declared, this.complaints, this.#whole);
+      checkHttp(placed, block, this.#declared, this.complaints, {
+        complete: this.#whole,
+        version: this.options.version,
+      });
+  }
+
+  #ending(placed: PlacedDirective, block: Level): void {
+    const { complaints, options } = this;
+    if (placed.name === "mail" && this.#whole) checkAuthHttp(placed, block, complaints);
+    if (placed.name !== "stream" || !this.#whole) return;
+    checkPorts(placed, this.#declared.streamTargets, this.#declared.streamUpstreams, complaints);
+    checkHandlers(placed, block, options.version, complaints);
+    checkUnknownVariables("stream", placed, block, options.version, complaints);
   }
 
   /** The entry of the command table that takes the directive; undefined where none does or it is not certain. */
@@ -366,27 +396,4 @@ function swallowedDetails({ directive }: PlacedDirective): { help?: string } {
   const { source } = directive.file;
   const lines = directive.words.map((word) => source.position(word.start).line);
   return lines.at(-1) === lines[0] ? {} : { help: 'A ";" may be missing at the end of an earlier line.' };
-}
-
-const names: Readonly<Record<string, string>> = {
-  M: "the main level",
-  E: "events",
-  H: "http",
-  S: "server",
-  I: "if in server",
-  L: "location",
-  J: "if in location",
-  K: "limit_except",
-  U: "upstream",
-  T: "stream",
-  V: "server of stream",
-  W: "upstream of stream",
-  A: "mail",
-  B: "server of mail",
-};
-
-function contextNames(letters: readonly string[]): string {
-  const all = letters.map((letter) => names[letter] ?? letter);
-  const last = all.pop() ?? "";
-  return all.length === 0 ? last : `${all.join(", ")} or ${last}`;
 }

@@ -1,4 +1,5 @@
 import { locationName } from "./check-location.ts";
+import { addTarget } from "./check-targets.ts";
 import { parseTarget } from "./parse-address.ts";
 import { parseNumber, parseTime } from "./parse-value.ts";
 import type { SetterCall, SetterCheck } from "./setter-call.ts";
@@ -65,6 +66,7 @@ export const checkProxyPass: SetterCheck = (call, refuse) => {
     refuse(`${parsed.error} in upstream "${rest}"`, word);
     return;
   }
+  addTarget(call, refuse, authority, scheme.length === 7 ? 80 : 443);
   const path = end === -1 ? "" : rest.slice(unix ? end + 1 : end);
   if (path === "" || !hasNoPath(call)) return;
   refuse(

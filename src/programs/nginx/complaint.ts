@@ -30,12 +30,17 @@ export interface ComplaintDetails {
   /** What to tell the user where nginx's own words say too little. */
   readonly message?: string;
   readonly severity?: Problem["severity"];
+  /** What is missing may stand in a file that a pattern of an include finds on the machine. */
+  readonly absent?: boolean;
 }
 
 /** Collects complaints; a file that is placed twice tells each of them once. */
 export class Complaints {
   readonly list: Complaint[] = [];
   readonly #told = new Map<SourceFile, Set<string>>();
+
+  /** @param mayHoldMore files may be missing, so that what is absent is only mentioned */
+  constructor(readonly mayHoldMore: boolean) {}
 
   /** nginx refuses the directive when it reads it. */
   refuse(placed: PlacedDirective, rule: string, message: string, details: ComplaintDetails = {}): void {
@@ -55,7 +60,8 @@ export class Complaints {
     details: ComplaintDetails,
     line: NginxMessage["line"],
   ): void {
-    this.#add(order, problemOf(placed, rule, message, details), { message, line });
+    const severity = details.absent === true && this.mayHoldMore ? { severity: "info" as const } : {};
+    this.#add(order, problemOf(placed, rule, message, { ...details, ...severity }), { message, line });
   }
 
   /** nginx accepts it. */

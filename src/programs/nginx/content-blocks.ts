@@ -1,3 +1,7 @@
+import type { Version } from "../../model/facts.ts";
+import { checkGeo } from "./check-geo.ts";
+import { checkMapHash, isHostname } from "./check-map-hash.ts";
+import { regexFault } from "./check-regex.ts";
 import type { Complaints } from "./complaint.ts";
 import type { Context } from "./directives.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
@@ -16,14 +20,25 @@ export function isContentBlock(name: string, context: Context | undefined): bool
 }
 
 /** What the handler of a block with data refuses (src/http/modules/ngx_http_map_module.c and its like). */
-export function checkContent(placed: PlacedDirective, block: Level, complaints: Complaints): void {
+export function checkContent(
+  placed: PlacedDirective,
+  block: Level,
+  version: Version | undefined,
+  complaints: Complaints,
+): void {
   const entries = block.directives.filter(
     ({ directive }) => directive.kind === "simple" && !directive.hole && !directive.file.conditional,
   );
-  if (placed.name === "map") checkMap(placed, entries, complaints);
+  if (placed.name === "map") {
+    checkMap(placed, entries, complaints);
+    if (!placed.directive.file.template) checkMapHash(placed, entries, complaints);
+  } else if (placed.name === "geo" && !placed.directive.file.template) checkGeo(entries, version, complaints);
   else if (placed.name === "types") checkTypes(entries, complaints);
   else if (placed.name === "split_clients") checkSplit(entries, complaints);
-  else if (placed.name === "charset_map") checkCharsets(entries, complaints);
+  else if (placed.name === "charset_map") {
+    checkCharsetNames(placed, version, complaints);
+    checkCharsets(entries, complaints);
+  }
 }
 
 function checkTypes(entries: readonly PlacedDirective[], complaints: Complaints): void {
@@ -50,6 +65,8 @@ function checkMap(map: PlacedDirective, entries: readonly PlacedDirective[], com
       });
       continue;
     }
+    const fault = name.startsWith("~") ? regexFault(name.replace(/^~\*?/, "")) : undefined;
+    if (fault !== undefined) complaints.refuse(entry, "nginx/value", fault, { at: entry.directive.nameSpan });
     if (name === "include" || name.startsWith("~")) continue;
     if (name === "default") {
       if (fallback !== undefined)
@@ -60,6 +77,12 @@ function checkMap(map: PlacedDirective, entries: readonly PlacedDirective[], com
       continue;
     }
     const key = name.replace(/^\\/, "").toLowerCase();
+    if (hostnames && !isHostname(key)) {
+      complaints.refuse(entry, "nginx/value", `invalid hostname or wildcard "${name.replace(/^\\/, "")}"`, {
+        at: entry.directive.nameSpan,
+      });
+      continue;
+    }
     if (hostnames && /^[*.]|\.\*$/.test(key)) continue;
     const first = keys.get(key);
     if (first === undefined) keys.set(key, entry);
@@ -89,6 +112,24 @@ function checkSplit(entries: readonly PlacedDirective[], complaints: Complaints)
       return;
     }
   }
+}
+
+/** src/http/modules/ngx_http_charset_filter_module.c ngx_http_charset_map_block */
+function checkCharsetNames(
+  placed: PlacedDirective,
+  version: Version | undefined,
+  complaints: Complaints,
+): void {
+  const [from = "", to = ""] = placed.args;
+  if (placed.directive.hole) return;
+  if (from.toLowerCase() === to.toLowerCase())
+    complaints.refuse(placed, "nginx/value", `"charset_map" between the same charsets "${from}" and "${to}"`);
+  else if (from.toLowerCase() === "utf-8" && version?.atLeast("1.31.0") === true)
+    complaints.refuse(
+      placed,
+      "nginx/value",
+      '"charset_map" with "utf-8" charset should be given in the second column',
+    );
 }
 
 function checkCharsets(entries: readonly PlacedDirective[], complaints: Complaints): void {

@@ -88,6 +88,11 @@ export const defaults = {
   proxy_send_timeout: always("proxy_send_timeout", 60, "src/http/modules/ngx_http_proxy_module.c"),
   proxy_read_timeout: always("proxy_read_timeout", 60, "src/http/modules/ngx_http_proxy_module.c"),
   proxy_buffering: always("proxy_buffering", true, "src/http/modules/ngx_http_proxy_module.c"),
+  proxy_request_buffering: always(
+    "proxy_request_buffering",
+    true,
+    "src/http/modules/ngx_http_proxy_module.c",
+  ),
   proxy_http_version: {
     label: "proxy_http_version",
     source: "CHANGES of nginx 1.29.7",

@@ -15,6 +15,7 @@ import { mainBlocks, type NginxPlacement, placeNginx } from "./place-nginx.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 import { collectProxies } from "./proxies.ts";
 import { measured, numberKind, Reader, type ValueKind } from "./reader.ts";
+import { staticPaths } from "./static-paths.ts";
 import { collectUpstreams } from "./upstreams.ts";
 
 export interface InterpretedNginx {
@@ -110,6 +111,7 @@ class Interpreter {
         http.map(({ level }) => level),
         reader,
       ),
+      staticPaths: staticPaths(http.map(({ level }) => level)),
       missingIncludes: placement.missingIncludes,
     };
   }

@@ -20,6 +20,8 @@ export interface NginxPlacement {
   readonly complaints: readonly Complaint[];
   /** Arguments of includes whose files are not here and may hold directives that matter. */
   readonly missingIncludes: readonly Span[];
+  /** Some include is a pattern that finds nothing here, and may find files on the machine. */
+  readonly emptyPatterns: boolean;
 }
 
 /** nginx keeps every including file open, so a deeper chain ends with "Too many open files". */
@@ -85,6 +87,7 @@ class Placer {
   #placed = 0;
   #order = 0;
   #tooDeep = false;
+  #emptyPatterns = false;
 
   constructor(
     readonly tree: FileTree,
@@ -109,6 +112,7 @@ class Placer {
       files: [...this.#files.values()],
       complaints: this.#complaints,
       missingIncludes: this.#missing,
+      emptyPatterns: this.#emptyPatterns,
     };
   }
 
@@ -120,7 +124,14 @@ class Placer {
       at: fileSpan(main.source),
     };
     const complaint = { order: 0, problem, said: { message: openFailed(this.mainPath), line: undefined } };
-    return { main, top: new Level(undefined), files: [], complaints: [complaint], missingIncludes: [] };
+    return {
+      main,
+      top: new Level(undefined),
+      files: [],
+      complaints: [complaint],
+      missingIncludes: [],
+      emptyPatterns: false,
+    };
   }
 
   #run(): void {
@@ -255,6 +266,7 @@ class Placer {
     if (paths === undefined) {
       paths = globPaths(this.tree, path);
       this.#globbed.set(path, paths);
+      if (paths.length === 0 && !/modules/.test(name)) this.#emptyPatterns = true;
     }
     return paths;
   }

@@ -66,6 +66,8 @@ function toProxy(
     httpVersion: reader.inForce(level, defaults.proxy_http_version, httpVersionKind(reader), at),
     connectionHeader: connectionHeader(level, at, reader),
     buffering: reader.inForce(level, defaults.proxy_buffering, flagKind, at),
+    requestBuffering: reader.inForce(level, defaults.proxy_request_buffering, flagKind, at),
+    bound: (levelsWith(level, "proxy_bind")[0]?.[0]?.args[0] ?? "off") !== "off",
     multiplexed: (server !== undefined && multiplexed.has(server)) || http2IsOn(level),
   };
 }
@@ -86,6 +88,7 @@ function kinds(reader: Reader): [name: string, kind: ValueKind<unknown>][] {
     [defaults.proxy_read_timeout.label, secondsKind],
     [defaults.proxy_http_version.label, httpVersionKind(reader)],
     [defaults.proxy_buffering.label, flagKind],
+    [defaults.proxy_request_buffering.label, flagKind],
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { Version } from "../../model/facts.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import type { Target } from "./check-targets.ts";
+import type { Zone } from "./check-zones.ts";
 import type { ComplaintDetails, Complaints } from "./complaint.ts";
 import type { Context } from "./directives.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
@@ -15,7 +17,21 @@ export interface DeclaredSocket {
 /** What directives of one configuration have declared so far. */
 export interface Declared {
   readonly sockets: Map<string, DeclaredSocket>;
+  /** By name in lower case. */
   readonly upstreams: Map<string, PlacedDirective>;
+  readonly streamUpstreams: Map<string, PlacedDirective>;
+  /** What each `..._pass` names. */
+  readonly targets: Target[];
+  readonly streamTargets: Target[];
+  /** Shared memory by name. */
+  readonly zones: Map<string, Zone>;
+  /** Names of zones that something was already said about. */
+  readonly refusedZones: Set<string>;
+  readonly cachePaths: Map<string, PlacedDirective>;
+  readonly caches: { readonly placed: PlacedDirective; readonly zone: Zone }[];
+  readonly streamFormats: Map<string, PlacedDirective>;
+  /** Logs that are written through a buffer, by path. */
+  readonly bufferedLogs: Map<string, { readonly buffer: string; readonly placed: PlacedDirective }>;
   readonly logFormats: Map<string, PlacedDirective>;
   /** In lower case, as `access_log` compares them. */
   readonly formatNames: Set<string>;

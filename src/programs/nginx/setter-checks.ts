@@ -3,9 +3,23 @@ import { checkCondition } from "./check-condition.ts";
 import { checkAccess, checkLimitConn, checkLimitReq, checkLimitZone } from "./check-limits.ts";
 import { checkListen } from "./check-listen.ts";
 import { checkLocation, checkRoot } from "./check-location.ts";
-import { checkAccessLog, checkLogFormat } from "./check-logs.ts";
+import { checkAccessLog, checkErrorLog, checkLogFormat } from "./check-logs.ts";
+import { isFixedByMap } from "./check-map-hash.ts";
+import { regexesOf, regexFault } from "./check-regex.ts";
+import {
+  checkBind,
+  checkCacheValid,
+  checkCpuAffinity,
+  checkDisableSymlinks,
+  checkExpires,
+  checkOpenLogFileCache,
+  checkResolver,
+} from "./check-settings.ts";
+import { checkStreamAccessLog, checkStreamLogFormat } from "./check-stream.ts";
+import { checkEarlierPorts, checkPass } from "./check-targets.ts";
 import { checkProxyPass, checkUpstreamServer } from "./check-upstream.ts";
 import { checkVariables } from "./check-variables.ts";
+import { addSessionCache, checkCache, checkCachePath, checkStore, checkUpstreamZone } from "./check-zones.ts";
 import type { Context } from "./directives.ts";
 import { parseFlag, parseNumber, parseSize, parseTime } from "./parse-value.ts";
 import { type Declared, namedBefore, type Refuse, type SetterCall, type SetterCheck } from "./setter-call.ts";
@@ -20,6 +34,11 @@ export function checkSetter(call: SetterCall): void {
     });
   };
   check?.(call, refuse);
+  if (family(call.context) === "http")
+    for (const { word: pattern, pattern: text } of regexesOf(call.placed)) {
+      const fault = regexFault(text);
+      if (fault !== undefined) refuse(fault, pattern);
+    }
   if (family(call.context) === "http") checkVariables(call, refuse);
 }
 
@@ -33,9 +52,6 @@ function family(context: Context): string {
 const text = ({ placed }: SetterCall, number: number): string => placed.directive.arg(number)?.text ?? "";
 const word = ({ placed }: SetterCall, number: number): NginxWord | undefined => placed.directive.arg(number);
 
-const logLevels = new Set(["debug", "info", "notice", "warn", "error", "crit", "alert", "emerg"]);
-const debugLevels = /^debug_(?:core|alloc|mutex|event|http|mail|stream)$/;
-
 const isTime = (value: string): boolean => parseTime(value, "milliseconds") !== undefined;
 const isSeconds = (value: string): boolean => parseTime(value, "seconds") !== undefined;
 
@@ -48,19 +64,6 @@ const flag: SetterCheck = (call, refuse) => {
     );
 };
 
-const errorLog: SetterCheck = (call, refuse) => {
-  const levels = call.placed.directive.args.slice(1);
-  const [first] = levels;
-  const repeated = levels.find(
-    (each, index) => levels.findIndex(({ text: other }) => other === each.text) < index,
-  );
-  if (repeated !== undefined) refuse(`duplicate log level "${repeated.text}"`, repeated);
-  else if (first !== undefined && !logLevels.has(first.text) && !debugLevels.test(first.text))
-    refuse(`invalid log level "${first.text}"`, first, {
-      help: `The levels are ${[...logLevels].join(", ")}.`,
-    });
-};
-
 const keepalive: SetterCheck = (call, refuse) => {
   const value = text(call, 0);
   const number = parseNumber(value);
@@ -69,6 +72,8 @@ const keepalive: SetterCheck = (call, refuse) => {
     refuse(`invalid value "${value}" in "keepalive" directive`, word(call, 0), {
       help: "Write how many idle connections each worker keeps.",
     });
+  else if (word(call, 1) !== undefined && text(call, 1) !== "local")
+    refuse(`invalid parameter "${text(call, 1)}"`, word(call, 1));
 };
 
 const errorPage: SetterCheck = (call, refuse) => {
@@ -132,9 +137,13 @@ const serverName: SetterCheck = (call, refuse) => {
 
 const upstream: SetterCheck = (call, refuse) => {
   const name = text(call, 0);
-  const first = call.declared.upstreams.get(name.toLowerCase());
-  if (first === undefined) call.declared.upstreams.set(name.toLowerCase(), call.placed);
-  else if (!call.placed.directive.file.conditional && !first.directive.file.conditional)
+  const { upstreams, streamUpstreams } = call.declared;
+  const known = call.context === "T" ? streamUpstreams : upstreams;
+  const first = known.get(name.toLowerCase());
+  if (first === undefined) {
+    checkEarlierPorts(call);
+    known.set(name.toLowerCase(), call.placed);
+  } else if (!call.placed.directive.file.conditional && !first.directive.file.conditional)
     refuse(`duplicate upstream "${name}"`, undefined, {
       rule: "nginx/duplicate",
       because: [{ message: "it is defined here first", at: first.at }],
@@ -153,6 +162,19 @@ const threadPool: SetterCheck = (call, refuse) => {
 
 /** src/http/modules/ngx_http_proxy_module.c ngx_http_proxy_redirect */
 const proxyRedirect: SetterCheck = ({ placed, seen }, refuse) => {
+  const off = placed.level
+    .named("proxy_redirect")
+    .find(
+      ({ order, args, directive }) =>
+        order < placed.order && args[0] === "off" && !directive.file.conditional,
+    );
+  if (off !== undefined) {
+    refuse('"proxy_redirect" directive is duplicate', undefined, {
+      rule: "nginx/duplicate",
+      because: [{ message: "it is switched off here", at: off.at }],
+    });
+    return;
+  }
   if (placed.directive.argCount !== 1 || placed.directive.file.conditional) return;
   const value = placed.directive.arg(0);
   const pass = placed.level.named("proxy_pass")[0];
@@ -188,6 +210,17 @@ const openFileCache: SetterCheck = (call, refuse) => {
   if (most === undefined) refuse(`"${call.placed.name}" must have the "max" parameter`);
 };
 
+/** ngx_http_map_block gives the hash its defaults, after which the directive is a second one. */
+const mapHash: SetterCheck = (call, refuse) => {
+  const map = isFixedByMap(call.placed, call.placed.level);
+  if (map !== undefined && !call.placed.directive.file.conditional)
+    refuse(`"${call.placed.name}" directive is duplicate`, undefined, {
+      rule: "nginx/duplicate",
+      because: [{ message: "this map has already taken the default", at: map.at }],
+      help: "Write it before the first map.",
+    });
+};
+
 const limitExcept: SetterCheck = (call, refuse) => {
   const known =
     /^(?:GET|HEAD|POST|PUT|DELETE|MKCOL|COPY|MOVE|OPTIONS|PROPFIND|PROPPATCH|LOCK|UNLOCK|PATCH|CONNECT)$/i;
@@ -204,7 +237,10 @@ const sessionCache: SetterCheck = (call, refuse) => {
     const size = shared === null ? undefined : parseSize(shared[2] ?? "");
     if (size === undefined) refuse(`invalid session cache "${each.text}"`, each);
     else if (size < 8 * 4096) refuse(`session cache "${each.text}" is too small`, each);
-    else continue;
+    else {
+      addSessionCache(call, refuse, each);
+      continue;
+    }
     return;
   }
 };
@@ -247,16 +283,49 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
       });
     },
   ],
-  ["core error_log", errorLog],
-  ["http error_log", errorLog],
-  ["stream error_log", errorLog],
-  ["mail error_log", errorLog],
+  ["core worker_cpu_affinity", checkCpuAffinity],
+  ["http expires", checkExpires],
+  ["http disable_symlinks", checkDisableSymlinks],
+  ["http resolver", checkResolver],
+  ["upstream resolver", checkResolver],
+  ["stream resolver", checkResolver],
+  ["mail resolver", checkResolver],
+  ["http open_log_file_cache", checkOpenLogFileCache],
+  ...["proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached"].flatMap(
+    (protocol): [string, SetterCheck][] => [
+      [`http ${protocol}_bind`, checkBind],
+      [`http ${protocol}_cache_valid`, checkCacheValid],
+    ],
+  ),
+  ["stream proxy_bind", checkBind],
+  ["core error_log", checkErrorLog],
+  ["http error_log", checkErrorLog],
+  ["stream error_log", checkErrorLog],
+  ["mail error_log", checkErrorLog],
   ["http ssl", flag],
   ["http keepalive_timeout", keepaliveTimeout],
   ["upstream keepalive", keepalive],
   ["upstream server", checkUpstreamServer],
   ["stream upstream server", checkUpstreamServer],
   ["http upstream", upstream],
+  ["stream upstream", upstream],
+  ["upstream zone", checkUpstreamZone],
+  ["stream upstream zone", checkUpstreamZone],
+  ["http fastcgi_pass", checkPass],
+  ["http uwsgi_pass", checkPass],
+  ["http scgi_pass", checkPass],
+  ["http grpc_pass", checkPass],
+  ["http memcached_pass", checkPass],
+  ["stream proxy_pass", checkPass],
+  ...["proxy", "fastcgi", "uwsgi", "scgi"].flatMap((protocol): [string, SetterCheck][] => [
+    [`http ${protocol}_cache_path`, checkCachePath],
+    [`http ${protocol}_cache`, checkCache],
+    [`http ${protocol}_store`, checkStore],
+  ]),
+  ["stream access_log", checkStreamAccessLog],
+  ["stream log_format", checkStreamLogFormat],
+  ["stream limit_conn_zone", checkLimitZone],
+  ["stream limit_conn", checkLimitConn],
   ["http error_page", errorPage],
   ["http return", returnCode],
   ["http rewrite", rewrite],
@@ -283,6 +352,10 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["http proxy_redirect", proxyRedirect],
   ["http open_file_cache", openFileCache],
   ["http limit_except", limitExcept],
+  ["http map_hash_bucket_size", mapHash],
+  ["http map_hash_max_size", mapHash],
+  ["stream map_hash_bucket_size", mapHash],
+  ["stream map_hash_max_size", mapHash],
   ["http ssl_session_cache", sessionCache],
   ["stream ssl_session_cache", sessionCache],
   [
@@ -300,6 +373,15 @@ export function nothingDeclared(): Declared {
   return {
     sockets: new Map(),
     upstreams: new Map(),
+    streamUpstreams: new Map(),
+    targets: [],
+    streamTargets: [],
+    zones: new Map(),
+    refusedZones: new Set(),
+    cachePaths: new Map(),
+    caches: [],
+    streamFormats: new Map(),
+    bufferedLogs: new Map(),
     logFormats: new Map(),
     formatNames: new Set(["combined"]),
     named: new Map(),

@@ -19,6 +19,7 @@ import type { LoadedCommand } from "./exec-commands.ts";
 import { execList } from "./exec-start.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { type ManagerConfiguration, readTimeout } from "./manager-configuration.ts";
+import { writableIn } from "./mounts.ts";
 import { clampNofile, readLimit, splitLimit } from "./nofile.ts";
 import { packagedUnit } from "./packaged-unit.ts";
 import { checkChoices, type Refusal, serviceRefusal } from "./refusal.ts";
@@ -26,6 +27,7 @@ import { readCpuQuota, readMemoryLimit, readTasksMax } from "./resource-control.
 import type { ResourceLimit } from "./resource-limit.ts";
 import { type Reading, reading, type Setting } from "./setting.ts";
 import { sliceOf, smallestOfChain } from "./slices.ts";
+import { graceOf } from "./stop.ts";
 import { UnitSettings } from "./unit-settings.ts";
 import { expandArgument } from "./variables.ts";
 
@@ -62,6 +64,8 @@ export function makeService(
   const limitNofile =
     limit === undefined ? undefined : splitLimit(limit, `LimitNOFILE= of ${unit.name.text}`);
   const slice = sliceOf(reader, unit);
+  const privateTmp = privateTmpOf(settings);
+  const timeoutStop = timeoutStopOf(settings, manager);
   return {
     name: unit.name.text,
     aliases: unit.names.filter((name) => name !== unit.name.text),
@@ -118,9 +122,11 @@ export function makeService(
     ),
     maySetResource: maySetResource(settings, start),
     privateNetwork: privateNetworkOf(settings),
-    privateTmp: privateTmpOf(settings),
+    privateTmp,
     workingDirectory: workingDirectoryOf(settings),
-    timeoutStop: timeoutStopOf(settings, manager),
+    timeoutStop,
+    grace: graceOf(settings, timeoutStop),
+    writable: writableIn(settings, privateTmp),
     environment,
     sockets,
   };
@@ -241,8 +247,18 @@ function privateNetworkOf(settings: UnitSettings): Value<boolean> {
   return settings.inForce("PrivateNetwork", written, settings.byDefault("PrivateNetwork", false));
 }
 
-/** PrivateTmp=, which DynamicUser=yes implies; `disconnected` since 257. */
+/** Where JoinsNamespaceOf= may give it the /tmp of another unit, it is not known whether it is its own. */
 function privateTmpOf(settings: UnitSettings): Value<boolean> {
+  const own = ownTmpOf(settings);
+  const joined = settings.text("Unit", "JoinsNamespaceOf");
+  if (joined === undefined || (own.known && !own.value)) return own;
+  return unknown(own.label, "JoinsNamespaceOf= may give it the /tmp of another unit", {
+    from: [joined, own],
+  });
+}
+
+/** PrivateTmp=, which DynamicUser=yes implies; `disconnected` since 257. */
+function ownTmpOf(settings: UnitSettings): Value<boolean> {
   const dynamic = settings.boolean("Service", "DynamicUser");
   if (dynamic?.known && dynamic.value) return relabel(settings.label("PrivateTmp"), dynamic);
   const written = settings.last<boolean>("Service", "PrivateTmp", (setting) => {

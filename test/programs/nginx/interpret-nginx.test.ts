@@ -294,6 +294,21 @@ describe("proxies", () => {
     );
   });
 
+  test("proxy_request_buffering is a flag of its own, inherited", () => {
+    const both = "proxy_request_buffering off; server { location / { proxy_pass http://a; } }";
+    expect(read(proxy(both).requestBuffering)).toBe(false);
+    expect(read(proxy(both).buffering)).toBe(true);
+    expect(read(proxy("server { location / { proxy_pass http://a; } }").requestBuffering)).toBe(true);
+  });
+
+  test.each([
+    ["proxy_bind 10.0.0.1; server { location / { proxy_pass http://a; } }", true],
+    ["proxy_bind 10.0.0.1; server { location / { proxy_bind off; proxy_pass http://a; } }", false],
+    ["server { location / { proxy_pass http://a; } }", false],
+  ])("%s chooses its source address: %s", (text, expected) => {
+    expect(proxy(text).bound).toBe(expected);
+  });
+
   test("buffering is a flag", () => {
     expect(read(proxy("server { location / { proxy_pass http://a; proxy_buffering OFF; } }").buffering)).toBe(
       false,

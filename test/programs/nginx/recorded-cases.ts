@@ -26,8 +26,8 @@ export interface RecordedCase extends Outcome {
 }
 
 export function recordedCases(topic: string): [name: string, recorded: RecordedCase][] {
-  const path = new URL(`../../../fixtures/programs/nginx/${topic}.json`, import.meta.url);
-  return Object.entries(JSON.parse(readFileSync(path, "utf8")) as Record<string, RecordedCase>);
+  const text = readFileSync(`fixtures/programs/nginx/${topic}.json`, "utf8");
+  return Object.entries(JSON.parse(text) as Record<string, RecordedCase>);
 }
 
 /** The recorded <PREFIX>. */

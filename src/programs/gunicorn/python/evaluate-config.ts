@@ -5,6 +5,7 @@ import type { SourceFile } from "../../../text/source-file.ts";
 import { fileSpan } from "../../../text/span.ts";
 import type { ConfigLocation } from "../config-location.ts";
 import type { GunicornInput, StartFailure } from "../input.ts";
+import { unknownSettings } from "../unknown-settings.ts";
 import { type Choices, explore } from "./choices.ts";
 import { str, term } from "./data.ts";
 import type { ConfigWorld, EvaluatedConfig } from "./evaluate.ts";
@@ -34,6 +35,7 @@ export function evaluateConfig(
   };
   const budget: StepBudget = { used: 0 };
   const main = parse(location.file);
+  problems.push(...unknownSettings(location.file, main));
   const { results, choices } = explore((decisions) =>
     runFile(location, main, input, decisions, parse, budget),
   );

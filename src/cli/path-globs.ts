@@ -1,13 +1,14 @@
+import type { PathGlobs } from "./configuration.ts";
+
 /**
- * Whether a path is left out. Globs count from the folder of hostlint.yaml: `*` and `?` stay within one name, `**`
- * crosses folders, `[a-z]` and `{a,b}` choose. As in .gitignore a glob without a slash matches at any depth, one
- * that ends with a slash matches folders only, and what matches a folder leaves out everything below it.
- *
- * @returns a test of paths relative to that folder, with `/`
+ * Whether an absolute path is meant. Globs count from their folder: `*` and `?` stay within one name, `**` crosses
+ * folders, `[a-z]` and `{a,b}` choose. As in .gitignore a glob without a slash matches at any depth, one that ends
+ * with a slash matches folders only, and what matches a folder matches everything below it.
  */
-export function ignoreMatcher(globs: readonly string[]): (path: string) => boolean {
+export function pathMatcher({ directory, globs }: PathGlobs): (path: string) => boolean {
   const forms = globs.map(folderForm);
-  return (path) => forms.some((form) => form.test(path));
+  const prefix = directory.endsWith("/") ? directory : `${directory}/`;
+  return (path) => path.startsWith(prefix) && forms.some((form) => form.test(path.slice(prefix.length)));
 }
 
 function folderForm(glob: string): RegExp {

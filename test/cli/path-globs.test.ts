@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ignoreMatcher } from "../../src/cli/configuration-ignore.ts";
+import { pathMatcher } from "../../src/cli/path-globs.ts";
 
-describe("ignoreMatcher", () => {
+/** Globs and paths count from /srv. */
+const matcher = (globs: readonly string[]) => {
+  const matches = pathMatcher({ directory: "/srv", globs });
+  return (path: string): boolean => matches(`/srv/${path}`);
+};
+
+describe("pathMatcher", () => {
   it.each([
     ["nginx.conf", ["nginx.conf", "deploy/nginx.conf"], ["nginx.conf.j2", "my-nginx.conf"]],
     ["old/", ["old/nginx.conf", "deploy/old/a/b.conf"], ["old", "older/a"]],
@@ -19,13 +25,16 @@ describe("ignoreMatcher", () => {
     ["a+b(c).conf", ["a+b(c).conf"], ["aab(c).conf", "axconf"]],
     ["[broken", ["[broken"], ["b"]],
   ])("%s", (glob, left, kept) => {
-    const ignored = ignoreMatcher([glob]);
+    const ignored = matcher([glob]);
     expect(left.filter((path) => !ignored(path))).toEqual([]);
     expect(kept.filter((path) => ignored(path))).toEqual([]);
   });
 
-  it("leaves out nothing without globs", () => {
-    expect(ignoreMatcher([])("nginx.conf")).toBe(false);
+  it("matches nothing without globs, and nothing outside of its folder", () => {
+    expect(matcher([])("nginx.conf")).toBe(false);
+    const anything = pathMatcher({ directory: "/srv", globs: ["**"] });
+    expect(["/srv", "/srv2/a", "/etc/nginx.conf"].filter(anything)).toEqual([]);
+    expect(pathMatcher({ directory: "/", globs: ["etc/"] })("/etc/nginx.conf")).toBe(true);
   });
 
   it("takes any glob", () => {
@@ -34,7 +43,7 @@ describe("ignoreMatcher", () => {
         fc.string({ unit: fc.constantFrom(..."*?[]{}!-,/\\^$.|+()ab🐘") }),
         fc.string(),
         (glob, path) => {
-          expect(typeof ignoreMatcher([glob])(path)).toBe("boolean");
+          expect(typeof matcher([glob])(path)).toBe("boolean");
         },
       ),
     );
@@ -43,7 +52,7 @@ describe("ignoreMatcher", () => {
   it("matches every plain name to itself", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\w.+()$^|#@ -]+$/), (name) => {
-        expect(ignoreMatcher([name])(name)).toBe(true);
+        expect(matcher([name])(name)).toBe(true);
       }),
     );
   });

@@ -1,6 +1,7 @@
-import type { SystemdService } from "../model/systemd.ts";
+import type { Argument } from "../../model/command.ts";
+import type { SystemdService } from "../../model/systemd.ts";
 
-/** How a service starts nginx. */
+/** How nginx is started. */
 export interface NginxCommand {
   /** Host path of the configuration file. */
   readonly configuration: string;
@@ -18,20 +19,26 @@ const nginxBinary = /(^|\/)(nginx|nginx-debug|openresty)$/;
  * The nginx command of a service. A service named nginx.service of which only drop-ins are here is that of the
  * package, which starts nginx without -c.
  */
-export function nginxCommand(service: SystemdService): NginxCommand | undefined {
+export function nginxServiceCommand(service: SystemdService): NginxCommand | undefined {
   for (const { words } of service.commands) {
-    const [program, ...rest] = words.map((word) => (word.text.known ? word.text.value : undefined));
-    if (program === undefined || !nginxBinary.test(program)) continue;
-    const configuration = option(rest, "-c");
-    return {
-      configuration: configuration ?? builtIn,
-      named: configuration !== undefined,
-      globals: option(rest, "-g"),
-    };
+    const command = nginxCommand(words);
+    if (command !== undefined) return command;
   }
   if (service.name === "nginx.service" && service.file === undefined)
     return { configuration: builtIn, named: false, globals: undefined };
   return undefined;
+}
+
+/** What a command line says when its program is nginx. */
+export function nginxCommand(line: readonly Argument[]): NginxCommand | undefined {
+  const [program, ...rest] = line.map((word) => (word.text.known ? word.text.value : undefined));
+  if (program === undefined || !nginxBinary.test(program)) return undefined;
+  const configuration = option(rest, "-c");
+  return {
+    configuration: configuration ?? builtIn,
+    named: configuration !== undefined,
+    globals: option(rest, "-g"),
+  };
 }
 
 function option(words: readonly (string | undefined)[], name: string): string | undefined {

@@ -1,0 +1,74 @@
+import { defineRule } from "../../src/lint/rule.ts";
+import type { GunicornProcess } from "../../src/model/host.ts";
+import { placeOf } from "../../src/model/value.ts";
+
+export default defineRule({
+  meta: {
+    severity: "warning",
+    title: "A server watches its source files and restarts workers",
+    since: "0.1.0",
+    sources: [
+      "gunicorn documentation, Settings, reload",
+      "gunicorn gunicorn/workers/base.py, init_process and load_wsgi; gunicorn/reloader.py",
+    ],
+  },
+  docs: {
+    what: "Reports `reload` switched on in a gunicorn that a systemd service starts, or that stands behind an nginx of the same host.",
+    why: "Each worker looks at every loaded module once a second and ends as soon as one has changed, with the requests in it: a deployment that replaces files restarts workers in the middle of it. And while the application fails to load, every client is shown the traceback.",
+    fix: "Leave `reload` out, and after a deployment send gunicorn a HUP (`systemctl reload`).",
+    exceptions:
+      "A start that is named after development (dev, local, debug, test) is not judged, nor a container without an nginx in front. Behind nginx in a container it is an info, since such projects are also used to develop.",
+  },
+  examples: [
+    {
+      title: "--reload in a service",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn «⟦--reload⟧» -w 3 app:app\n",
+      },
+      findings: ["gunicorn (app.service) runs with reload on"],
+    },
+    {
+      title: "Quiet: without it",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -w 3 app:app\nExecReload=/bin/kill -s HUP $MAINPID\n",
+      },
+    },
+    {
+      title: "Quiet: a service for development",
+      files: {
+        "etc/systemd/system/app-dev.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --reload app:app\n",
+      },
+    },
+  ],
+  *check(host, ask) {
+    for (const gunicorn of host.gunicorn) {
+      const { configuration, environment, name } = gunicorn;
+      const { reload } = configuration;
+      const inService = environment.kind === "service";
+      if (!inService && !host.links.some((link) => link.gunicorn === gunicorn)) continue;
+      if (isForDevelopment(gunicorn) || !ask.certain([reload], (on) => on)) continue;
+      yield {
+        at: placeOf(reload) ?? gunicorn.at,
+        severity: inService ? "warning" : "info",
+        message: `${name} runs with reload on`,
+        why: "A changed file ends workers in the middle of requests, and a failing import shows its traceback to every client.",
+        because: [reload],
+        help: "leave reload out where it serves for others",
+      };
+    }
+  },
+});
+
+const development = /(?:^|[^a-z])(?:dev|devel|development|local|debug|test|testing)(?:[^a-z]|$)/i;
+
+function isForDevelopment({ environment, at, configuration }: GunicornProcess): boolean {
+  const files = [at, environment.at, placeOf(configuration.reload)].flatMap(
+    (place) => place?.file.path ?? [],
+  );
+  return [environment.name, ...files.map((path) => path.slice(path.lastIndexOf("/") + 1))].some((name) =>
+    development.test(name),
+  );
+}

@@ -1,0 +1,60 @@
+import { groupBy } from "../../src/lint/group.ts";
+import { defineRule } from "../../src/lint/rule.ts";
+
+export default defineRule({
+  meta: {
+    severity: "warning",
+    title: "A start command uses a variable that nothing sets",
+    since: "0.1.0",
+    sources: [
+      "Compose Specification, environment",
+      "sh(1), parameter expansion",
+      "gunicorn gunicorn/util.py parse_address: an empty bind is 0.0.0.0:8000",
+    ],
+  },
+  docs: {
+    what: "Reports a variable without a default in the command line of nginx, gunicorn or another server of a container, where neither the service, its env_file, the image nor the script sets it.",
+    why: "The shell puts nothing in its place: `--workers=` stops gunicorn (`invalid int value: ''`), `--bind=` makes it listen on 0.0.0.0:8000, and an unquoted one lets the next word become the value.",
+    fix: "Set the variable for the service, or write a default: `${GUNICORN_WORKERS:-3}`.",
+  },
+  examples: [
+    {
+      title: "A name that differs by a letter",
+      files: {
+        "docker-compose.yml": "services:\n  web:\n    build: .\n    environment:\n      GUNICORN_WORKER: 3\n",
+        Dockerfile:
+          'FROM python:3.12\nWORKDIR /app\nCMD gunicorn --workers="«⟦$GUNICORN_WORKERS⟧»" --bind=0.0.0.0:8000 app:app\n',
+      },
+      findings: ["nothing sets GUNICORN_WORKERS, which the command of web uses without a default"],
+    },
+    {
+      title: "Quiet: a default in the script",
+      files: {
+        "docker-compose.yml": "services:\n  web:\n    build: .\n",
+        Dockerfile:
+          'FROM python:3.12\nWORKDIR /app\nCMD gunicorn --workers="${GUNICORN_WORKERS:-3}" --bind=0.0.0.0:8000 app:app\n',
+      },
+    },
+    {
+      title: "Quiet: an env_file that is not in the repository may set it",
+      files: {
+        "docker-compose.yml": "services:\n  web:\n    build: .\n    env_file: .env\n",
+        Dockerfile:
+          'FROM python:3.12\nWORKDIR /app\nCMD gunicorn --workers="$GUNICORN_WORKERS" --bind=0.0.0.0:8000 app:app\n',
+      },
+    },
+  ],
+  *check(host) {
+    for (const { container, unset } of host.containers)
+      for (const [first, ...others] of groupBy(unset, ({ name }) => name)) {
+        if (first === undefined) continue;
+        yield {
+          at: first.at,
+          message: `nothing sets ${first.name}, which the command of ${container.name} uses without a default`,
+          why: "The shell puts nothing in its place, and the program gets an empty value or the next word.",
+          because: [first, ...others].map(({ name, at }) => ({ message: `${name} is used here`, at })),
+          help: `set ${first.name} for ${container.name}, or write a default as \${${first.name}:-VALUE}`,
+        };
+      }
+  },
+});

@@ -1,0 +1,80 @@
+import type { Container } from "../model/container.ts";
+import type { NginxConfiguration } from "../model/nginx.ts";
+import { type Processes, processes } from "../model/units.ts";
+import { byDefault, derive, type Value } from "../model/value.ts";
+import type { ImageFiles } from "../programs/container/image-files.ts";
+import { fileSpan, type Span } from "../text/span.ts";
+
+/**
+ * The configuration of an nginx whose main file may be that of its image: what stands there is a default of the
+ * image, at the place that names the image, and not a line that somebody could change.
+ *
+ * @param written path in the repository of the main file; undefined where it is that of the image
+ */
+export function inContainer(
+  configuration: NginxConfiguration,
+  container: Container,
+  image: ImageFiles | undefined,
+  written: string | undefined,
+): NginxConfiguration {
+  const workerProcesses = tuned(configuration.workerProcesses, container, image);
+  if (image === undefined || written !== undefined) return { ...configuration, workerProcesses };
+  const shipped = <T>(value: Value<T>): Value<T> => ofImage(value, container, image);
+  const { workerConnections, workerRlimitNofile, user, listens, upstreams, proxies } = configuration;
+  const firstWritten = [...proxies, ...upstreams, ...listens]
+    .map(({ at }) => at)
+    .find((at) => !image.has(at.file));
+  return {
+    ...configuration,
+    main: firstWritten === undefined ? container.at : fileSpan(firstWritten.file),
+    workerProcesses: shipped(workerProcesses),
+    workerConnections: shipped(workerConnections),
+    workerRlimitNofile: workerRlimitNofile && shipped(workerRlimitNofile),
+    user: user && shipped(user),
+    listens: listens.map((listen) => ({
+      ...listen,
+      at: placed(listen.at, container, image),
+      backlog: shipped(listen.backlog),
+    })),
+    missingIncludes: configuration.missingIncludes.filter((at) => !image.has(at.file)),
+  };
+}
+
+function placed(at: Span, container: Container, image: ImageFiles): Span {
+  return image.has(at.file) ? container.at : at;
+}
+
+function ofImage<T>(value: Value<T>, container: Container, image: ImageFiles): Value<T> {
+  const { at } = value.origin;
+  if (!value.known || at === undefined || !image.has(at.file)) return value;
+  return byDefault(value.label, value.value, {
+    program: image.nginx.program,
+    versions: "as documented",
+    source: image.nginx.source,
+    at: container.at,
+  });
+}
+
+/**
+ * The entry point of the nginx image writes the CPUs of the quota into worker_processes when a variable asks for it
+ * (docker-entrypoint.d/30-tune-worker-processes.sh); it cannot where the file is mounted read-only.
+ */
+function tuned(
+  workers: Value<"auto" | Processes>,
+  container: Container,
+  image: ImageFiles | undefined,
+): Value<"auto" | Processes> {
+  const autotune = image?.nginx.autotune;
+  if (autotune === undefined || image?.templates === undefined) return workers;
+  const variable = container.environment.get(autotune);
+  if (!variable.known || variable.value === undefined || variable.value === "") return workers;
+  const main = image.nginx.configuration;
+  const mount = container.files.findLast((file) => main === file.path || main.startsWith(`${file.path}/`));
+  if (mount?.readOnly === true) return workers;
+  return derive(
+    "worker_processes",
+    `${autotune} is set: the CPUs of the quota, rounded up`,
+    [workers, container.cpuQuota],
+    (setting, quota) => (Number.isFinite(quota) ? processes(Math.ceil(quota)) : setting),
+  );
+}

@@ -1,0 +1,112 @@
+import type { FileTree } from "../../files/file-tree.ts";
+import { absolutePath, nameOf } from "../../files/host-path.ts";
+import type { ContainerImage } from "../../model/container.ts";
+import type { Value } from "../../model/value.ts";
+import type { Problem } from "../../syntax/problem.ts";
+import { EmbeddedFile } from "../../text/embedded-file.ts";
+import type { ComposeService } from "./compose/project.ts";
+import { composeFilesIn } from "./compose/project-files.ts";
+import { byFolder, type DefinedContainers } from "./defined-containers.ts";
+
+/**
+ * The compose projects of a repository: in each folder what `docker compose up` reads, and every variant beside it
+ * (`docker-compose.prod.yml`) by itself where it is complete, else over the base.
+ */
+export async function composeProjects(
+  tree: FileTree,
+  paths: readonly string[],
+): Promise<DefinedContainers[]> {
+  const { loadComposeProject } = await import("./compose/load-project.ts");
+  const { composeContainer } = await import("./compose/compose-container.ts");
+  const projects: DefinedContainers[] = [];
+  for (const [folder, members] of byFolder(paths)) {
+    const choices = await choicesIn(tree, folder, members);
+    for (const choice of choices) {
+      const { project, problems, read } = await loadComposeProject(tree, choice);
+      const found: Problem[] = [...problems];
+      const built = new Set<string>();
+      const containers = [];
+      for (const service of project.services) {
+        const image = await imageOf(tree, service, built, found);
+        containers.push(composeContainer(service, image));
+      }
+      projects.push({
+        folder,
+        mark: choices.length === 1 ? folder : (choice.at(-1) ?? folder),
+        containers,
+        problems: found,
+        files: [
+          ...read.map((path) => ({ path, role: "compose file" })),
+          ...[...built].map((path) => ({ path, role: "Dockerfile" })),
+        ],
+        built: [...built],
+      });
+    }
+  }
+  return projects;
+}
+
+/** Lists of files, each as after `-f`. */
+async function choicesIn(tree: FileTree, folder: string, members: readonly string[]): Promise<string[][]> {
+  const { parseYaml } = await import("../../syntax/yaml/parse-yaml.ts");
+  const { isCompleteProject } = await import("./compose/project-files.ts");
+  const names = composeFilesIn(members.map(nameOf));
+  const inFolder = (name: string): string => absolutePath(name, folder);
+  const [base] = names.default;
+  const choices = base === undefined ? [] : [names.default.map(inFolder)];
+  for (const name of names.others) {
+    const path = inFolder(name);
+    const file = tree.read(path);
+    if (file === undefined) continue;
+    const complete = isCompleteProject(parseYaml(file).documents[0]);
+    choices.push(complete || base === undefined ? [path] : [inFolder(base), path]);
+  }
+  return choices;
+}
+
+async function imageOf(
+  tree: FileTree,
+  { name, at, build, image }: ComposeService,
+  built: Set<string>,
+  problems: Problem[],
+): Promise<ContainerImage> {
+  const { buildImage } = await import("./image/build-image.ts");
+  const { pulledImage, unknownImage } = await import("./image/pulled-image.ts");
+  if (build === undefined)
+    return image === undefined
+      ? unknownImage(name, "the service names no image", at)
+      : pulledImage(image, at);
+  if (!build.context.known) return unknownImage(name, build.context.origin.why, build.at);
+  const inline = build.inline;
+  if (inline === undefined) {
+    if (!build.dockerfile.known) return unknownImage(name, build.dockerfile.origin.why, build.at);
+    if (tree.kind(build.dockerfile.value) !== "file")
+      return unknownImage(name, `${build.dockerfile.value.slice(1)} is not here`, build.at);
+    built.add(build.dockerfile.value);
+  }
+  const made = buildImage({
+    tree,
+    dockerfile:
+      inline === undefined
+        ? build.dockerfile.known
+          ? build.dockerfile.value
+          : ""
+        : new EmbeddedFile(inline.text, inline.at, inline.lineStarts),
+    context: build.context.value,
+    ...(build.target === undefined ? {} : { target: build.target }),
+    args: givenArguments(build.args),
+  });
+  problems.push(...made.problems);
+  return made.image;
+}
+
+/** An argument that is named without a value, and set nowhere, is not given. */
+function givenArguments(
+  args: ReadonlyMap<string, Value<string | undefined>>,
+): ReadonlyMap<string, Value<string>> {
+  const given = new Map<string, Value<string>>();
+  for (const [name, value] of args)
+    if (!value.known) given.set(name, value as Value<string>);
+    else if (value.value !== undefined) given.set(name, { ...value, value: value.value });
+  return given;
+}

@@ -1,0 +1,241 @@
+import type { ImageNginx, ImageReference } from "../../../model/container.ts";
+import { holds, type Value } from "../../../model/value.ts";
+import { hubName, imageVersion } from "./image-reference.ts";
+
+const officialHttp = `http {
+    include       /etc/nginx/mime.types;
+    default_type  application/octet-stream;
+    log_format  main  '$remote_addr - $remote_user [$time_local] "$request" '
+                      '$status $body_bytes_sent "$http_referer" '
+                      '"$http_user_agent" "$http_x_forwarded_for"';
+    access_log  /var/log/nginx/access.log  main;
+    sendfile        on;
+    keepalive_timeout  65;
+    include /etc/nginx/conf.d/*.conf;
+}
+`;
+
+/** Of the packages of nginx.org, which the image installs; worker_processes was 1 before 1.19.10. */
+function officialMain(workers: string): string {
+  return `user  nginx;
+worker_processes  ${workers};
+error_log  /var/log/nginx/error.log notice;
+pid        /run/nginx.pid;
+events {
+    worker_connections  1024;
+}
+${officialHttp}`;
+}
+
+function unprivilegedMain(workers: string): string {
+  const paths = ["proxy", "client_body", "fastcgi", "uwsgi", "scgi"]
+    .map((name) => `    ${name}_temp_path /tmp/${name === "client_body" ? "client" : name}_temp;\n`)
+    .join("");
+  return `worker_processes  ${workers};
+error_log  /var/log/nginx/error.log notice;
+pid        /tmp/nginx.pid;
+events {
+    worker_connections  1024;
+}
+${officialHttp.replace("http {\n", `http {\n${paths}`)}`;
+}
+
+function welcome(port: number): string {
+  return `server {
+    listen       ${port};
+    server_name  localhost;
+    location / {
+        root   /usr/share/nginx/html;
+        index  index.html index.htm;
+    }
+    error_page   500 502 503 504  /50x.html;
+    location = /50x.html {
+        root   /usr/share/nginx/html;
+    }
+}
+`;
+}
+
+const debianMain = `user www-data;
+worker_processes auto;
+pid /run/nginx.pid;
+error_log /var/log/nginx/error.log;
+include /etc/nginx/modules-enabled/*.conf;
+events {
+    worker_connections 768;
+}
+http {
+    sendfile on;
+    tcp_nopush on;
+    types_hash_max_size 2048;
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    ssl_prefer_server_ciphers on;
+    access_log /var/log/nginx/access.log;
+    gzip on;
+    include /etc/nginx/conf.d/*.conf;
+    include /etc/nginx/sites-enabled/*;
+}
+`;
+
+const debianSite = `server {
+    listen 80 default_server;
+    listen [::]:80 default_server;
+    root /var/www/html;
+    index index.html index.htm index.nginx-debian.html;
+    server_name _;
+    location / {
+        try_files $uri $uri/ =404;
+    }
+}
+`;
+
+const alpineMain = `user nginx;
+worker_processes auto;
+pcre_jit on;
+error_log /var/log/nginx/error.log warn;
+include /etc/nginx/modules/*.conf;
+include /etc/nginx/conf.d/*.conf;
+events {
+    worker_connections 1024;
+}
+http {
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    server_tokens off;
+    client_max_body_size 1m;
+    sendfile on;
+    tcp_nopush on;
+    ssl_prefer_server_ciphers on;
+    ssl_session_cache shared:SSL:2m;
+    ssl_session_timeout 1h;
+    ssl_session_tickets off;
+    gzip_vary on;
+    access_log /var/log/nginx/access.log;
+    include /etc/nginx/http.d/*.conf;
+}
+`;
+
+const alpineSite = `server {
+    listen 80 default_server;
+    listen [::]:80 default_server;
+    location / {
+        return 404;
+    }
+}
+`;
+
+const officialFolders = ["/etc/nginx", "/etc/nginx/conf.d", "/usr/share/nginx/html", "/docker-entrypoint.d"];
+
+/**
+ * What the image of a FROM chain says to nginx by itself; undefined where it brings no nginx, or one whose
+ * configuration is not known here.
+ *
+ * @param packages system packages that a RUN of the Dockerfile installs
+ */
+export function imageNginxDefaults(
+  base: Value<ImageReference>,
+  packages: readonly string[] = [],
+): ImageNginx | undefined {
+  if (!base.known) return undefined;
+  const name = hubName(base.value);
+  if (name === "nginx") return official(base);
+  if (name === "nginxinc/nginx-unprivileged") return unprivileged(base);
+  if (!packages.some((each) => each === "nginx" || /^nginx-(?:light|core|full|extras)$/.test(each)))
+    return undefined;
+  return distributionDefaults(base.value);
+}
+
+/** worker_processes of the image's file; undefined where the version of the image leaves it open. */
+function workersOf(base: Value<ImageReference>): string | undefined {
+  if (!base.known || base.value.tag === undefined) return undefined;
+  const answer = holds([imageVersion(base, "nginx")], (version) => version.atLeast("1.19.10"));
+  if (answer !== "unknown") return answer === "yes" ? "auto" : "1";
+  // A tag that names no version (latest, alpine, stable) moves on with the releases of nginx.
+  const version = imageVersion(base, "nginx");
+  return version.known || version.candidates !== undefined ? undefined : "auto";
+}
+
+function official(base: Value<ImageReference>): ImageNginx | undefined {
+  const workers = workersOf(base);
+  if (workers === undefined) return undefined;
+  return {
+    program: "nginx image",
+    source: "nginx.conf of the nginx.org packages; github.com/nginx/docker-nginx",
+    configuration: "/etc/nginx/nginx.conf",
+    files: {
+      "/etc/nginx/nginx.conf": officialMain(workers),
+      "/etc/nginx/conf.d/default.conf": welcome(80),
+    },
+    folders: officialFolders,
+    templates: { from: "/etc/nginx/templates", to: "/etc/nginx/conf.d" },
+    autotune: "NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE",
+  };
+}
+
+function unprivileged(base: Value<ImageReference>): ImageNginx | undefined {
+  const workers = workersOf(base);
+  if (workers === undefined) return undefined;
+  return {
+    program: "nginx-unprivileged image",
+    source:
+      "github.com/nginx/docker-nginx-unprivileged (the Dockerfile changes the files of the nginx image)",
+    configuration: "/etc/nginx/nginx.conf",
+    files: {
+      "/etc/nginx/nginx.conf": unprivilegedMain(workers),
+      "/etc/nginx/conf.d/default.conf": welcome(8080),
+    },
+    folders: officialFolders,
+    templates: { from: "/etc/nginx/templates", to: "/etc/nginx/conf.d" },
+    autotune: "NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE",
+  };
+}
+
+function distributionDefaults(reference: ImageReference): ImageNginx | undefined {
+  const family = distributionOf(reference);
+  if (family === "alpine")
+    return {
+      program: "nginx package of Alpine",
+      source: "main/nginx/nginx.conf of alpinelinux/aports",
+      configuration: "/etc/nginx/nginx.conf",
+      files: { "/etc/nginx/nginx.conf": alpineMain, "/etc/nginx/http.d/default.conf": alpineSite },
+      folders: ["/etc/nginx", "/etc/nginx/http.d", "/etc/nginx/conf.d", "/etc/nginx/modules", "/var/www"],
+      templates: undefined,
+      autotune: undefined,
+    };
+  if (family === "debian")
+    return {
+      program: "nginx package of Debian",
+      source: "/etc/nginx/nginx.conf of nginx-common 1.22.1 (Debian 12)",
+      configuration: "/etc/nginx/nginx.conf",
+      files: {
+        "/etc/nginx/nginx.conf": debianMain,
+        "/etc/nginx/sites-available/default": debianSite,
+        "/etc/nginx/sites-enabled/default": debianSite,
+      },
+      folders: [
+        "/etc/nginx",
+        "/etc/nginx/conf.d",
+        "/etc/nginx/modules-enabled",
+        "/etc/nginx/sites-available",
+        "/etc/nginx/sites-enabled",
+        "/var/www/html",
+      ],
+      templates: undefined,
+      autotune: undefined,
+    };
+  return undefined;
+}
+
+/** Images that are built on Debian unless their tag says Alpine. */
+const onDebian = new Set(["debian", "ubuntu", "python", "node", "ruby", "golang", "php", "buildpack-deps"]);
+
+/** Which distribution's packages a RUN installs. */
+function distributionOf(reference: ImageReference): "debian" | "alpine" | undefined {
+  const name = hubName(reference);
+  const tag = reference.tag ?? "";
+  if (name === "alpine" || (onDebian.has(name) && /alpine/.test(tag))) return "alpine";
+  if (onDebian.has(name) && !/windows|nanoserver/.test(tag)) return "debian";
+  if (name.startsWith("tiangolo/")) return /alpine/.test(tag) ? "alpine" : "debian";
+  return undefined;
+}
