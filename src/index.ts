@@ -134,7 +134,7 @@ function recorded(host: DiscoveredHost, read: FilesRead, whole: boolean): Discov
     recordingTree(tree, (path, file) => {
       if (!(file instanceof EmbeddedFile)) read.add(path, file, host.name, whole);
     });
-  for (const file of containerSources(host.containers)) read.add(`/${file.path}`, file, host.name, whole);
+  for (const file of containerSources(host)) read.add(`/${file.path}`, file, host.name, whole);
   return {
     ...host,
     tree: record(host.tree),
@@ -143,14 +143,15 @@ function recorded(host: DiscoveredHost, read: FilesRead, whole: boolean): Discov
 }
 
 /** The files that define containers and what they start; discovery has read them already. */
-function containerSources(containers: DiscoveredHost["containers"]): ReadonlySet<SourceFile> {
-  return new Set(
-    containers.flatMap(({ container, programs }) => [
+function containerSources({ containers, containerProblems }: DiscoveredHost): ReadonlySet<SourceFile> {
+  return new Set([
+    ...containers.flatMap(({ container, programs }) => [
       container.at.file,
       ...(container.image.at === undefined ? [] : [container.image.at.file]),
       ...programs.map(({ at }) => at.file),
     ]),
-  );
+    ...containerProblems.map(({ at }) => at.file),
+  ]);
 }
 
 function named(host: DiscoveredHost, name: string | undefined, of: number): DiscoveredHost {

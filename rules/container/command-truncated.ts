@@ -19,7 +19,9 @@ export default defineRule({
         "docker-compose.yml":
           "services:\n  web:\n    image: python:3.12\n    command: python manage.py migrate «&&» gunicorn -b 0.0.0.0:8000 app.wsgi\n  proxy:\n    image: nginx:1.27\n",
       },
-      findings: [""],
+      findings: [
+        'no shell reads command of web: docker compose starts only "python manage.py migrate" and drops "&& gunicorn -b 0.0.0.0:8000 app.wsgi"',
+      ],
     },
     {
       title: "Quiet: a shell reads it",

@@ -18,7 +18,7 @@ export default defineRule({
       files: {
         "docker-compose.yml": "services:\n  proxy:\n    image: nginx:1.27\n    stop_grace_period: «soon»\n",
       },
-      findings: [],
+      findings: ['stop_grace_period of proxy takes a time with its unit, as 30s, not "soon"'],
     },
     {
       title: "Quiet: sizes and durations in their usual forms",

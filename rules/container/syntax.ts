@@ -14,12 +14,12 @@ export default defineRule({
   },
   examples: [
     {
-      title: "A list that is not closed",
+      title: "A key that is written twice",
       files: {
         "docker-compose.yml":
-          "services:\n  proxy:\n    image: nginx:1.27\n    command: [nginx, -g, 'daemon off;'\n    ports:\n      - '80:80'\n",
+          "services:\n  proxy:\n    image: nginx:1.27\n    ports: ['80:80']\n    «ports»: ['443:443']\n",
       },
-      findings: [""],
+      findings: ["the key ports stands twice in this mapping"],
     },
     {
       title: "Quiet: anchors and merge keys",

@@ -34,9 +34,9 @@ export default defineRule({
       title: "cpu_count() in a unit with a quota",
       files: {
         "srv/app/gunicorn.conf.py":
-          "import multiprocessing\n\nworkers = «multiprocessing.cpu_count() * 2 + 1»\n",
+          "import multiprocessing\n\n«⟦workers = multiprocessing.cpu_count() * 2 + 1⟧»\n",
         "etc/systemd/system/app.service":
-          "[Service]\nCPUQuota=⟦150%⟧\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn app:app\n",
+          "[Service]\n⟦CPUQuota=150%⟧\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn app:app\n",
       },
       findings: [
         "gunicorn (app.service) computes its workers from the CPUs of the machine under a quota of 1.5 CPUs",

@@ -38,7 +38,7 @@ export default defineRule({
       title: "gunicorn listens on the loopback address of its own container",
       files: {
         "docker-compose.yml":
-          "services:\n  web:\n    image: python:3.12\n    command: gunicorn -b ⟦127.0.0.1:8000⟧ app:app\n  proxy:\n    image: nginx:1.27\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf:ro\n",
+          "services:\n  web:\n    image: python:3.12\n    command: gunicorn ⟦-b 127.0.0.1:8000⟧ app:app\n  proxy:\n    image: nginx:1.27\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf:ro\n",
         "nginx.conf":
           "events {}\nhttp {\n  server {\n    listen 80;\n    location / {\n      «proxy_pass http://web:8000;»\n    }\n  }\n}\n",
       },
@@ -119,7 +119,8 @@ function whyUnanswered({ nginx, address, to }: UnansweredTarget, { address: hear
 function advice({ nginx, to }: UnansweredTarget, { address }: Listener, app?: GunicornProcess): string {
   const [name] = app?.container?.hostNames ?? [];
   if (address.kind !== "tcp") return "the same address on both sides";
-  if (to !== undefined && isLoopback(address.host)) return `--bind 0.0.0.0:${address.port}`;
+  if (to !== undefined && isLoopback(address.host))
+    return `let it listen on 0.0.0.0:${address.port}, which only the networks of the container reach`;
   if (name !== undefined && nginx.container !== app?.container) return `hand them to ${name}:${address.port}`;
   return "the same address on both sides";
 }

@@ -68,11 +68,7 @@ export async function assembleHost(discovered: DiscoveredHost, declared: Facts):
     facts,
     bare,
     environments: [
-      ...new Set([
-        ...environments.values(),
-        ...contained.environments,
-        ...processes.map((process) => process.environment),
-      ]),
+      ...new Set([...environments.values(), ...processes.map((process) => process.environment)]),
     ],
     nginx,
     gunicorn,

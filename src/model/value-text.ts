@@ -12,7 +12,15 @@ export function valueText(of: Value<unknown>, unit = unitOf(of.label)): string {
   const texts = [...new Set(of.candidates.map((each) => literalText(each.value, unit)))];
   const [only] = texts;
   if (texts.length === 1 && only !== undefined) return only;
-  return `one of ${texts.slice(0, mostListed).join(", ")}${more(texts.length)}`;
+  return alternativesText(texts);
+}
+
+/** `128 or 4096`; where a value is a list itself, `or` stands between all. */
+function alternativesText(texts: readonly string[]): string {
+  const listed = texts.slice(0, mostListed);
+  if (texts.length > mostListed) return `one of ${listed.join(", ")}${more(texts.length)}`;
+  if (listed.some((text) => text.includes(", "))) return listed.join(" or ");
+  return `${listed.slice(0, -1).join(", ")} or ${listed.at(-1)}`;
 }
 
 /** The value as a sentence that reads aloud: `worker_connections is 10240`, `nginx workers are 4`. */

@@ -79,11 +79,11 @@ function factsSection(facts: Facts): Section {
 }
 
 function nginxSections(process: NginxProcess): Section[] {
-  const { configuration, environment } = process;
+  const { configuration } = process;
   return [
     {
       kind: "nginx",
-      name: `${process.name} in ${environment.name}`,
+      name: placedName(process),
       at: process.at,
       values: named({
         workerProcesses: configuration.workerProcesses,
@@ -100,6 +100,11 @@ function nginxSections(process: NginxProcess): Section[] {
     ...configuration.upstreams.map(upstreamSection),
     ...configuration.proxies.map(proxySection),
   ];
+}
+
+/** A process in a container is named after it already. */
+function placedName({ name, container, environment }: NginxProcess | GunicornProcess): string {
+  return container === undefined ? `${name} in ${environment.name}` : name;
 }
 
 function upstreamSection(upstream: NginxUpstream): Section {
@@ -136,7 +141,7 @@ function proxySection(proxy: NginxProxy): Section {
 
 /** The settings that decide the capacity first, then every other one by gunicorn's own name. */
 function gunicornSection(process: GunicornProcess): Section {
-  const { configuration, environment } = process;
+  const { configuration } = process;
   const first = named({
     configFile: configuration.configFile,
     workers: configuration.workers,
@@ -161,7 +166,7 @@ function gunicornSection(process: GunicornProcess): Section {
     .map(([key, value]) => ({ key, value, minor: value.origin.kind === "default" }));
   return {
     kind: "gunicorn",
-    name: `${process.name} in ${environment.name}`,
+    name: placedName(process),
     at: process.at,
     values: [...first, keepalive, ...others],
   };
@@ -176,10 +181,10 @@ function listenerSection(listener: Listener): Section {
   };
 }
 
-function linkSection({ proxy, listener, at }: Link): Section {
+function linkSection({ nginx, proxy, listener, at }: Link): Section {
   return {
     kind: "links",
-    name: `nginx ${proxy.location} -> ${addressText(listener.address)} of ${listener.owner}`,
+    name: `${nginx.name} ${proxy.location} -> ${addressText(listener.address)} of ${listener.owner}`,
     at,
     values: [],
   };

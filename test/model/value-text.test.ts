@@ -46,7 +46,7 @@ describe("valueText", () => {
       byDefault("somaxconn", value, { program: "Linux", versions: "all", source: "ip-sysctl" });
     expect(
       valueText(unknown("somaxconn", "the kernel is not known", { candidates: [of(128), of(4096)] })),
-    ).toBe("one of 128, 4096");
+    ).toBe("128 or 4096");
     expect(valueText(unknown("somaxconn", "the kernel is not known"))).toBe("not known");
   });
 });

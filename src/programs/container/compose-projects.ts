@@ -36,7 +36,10 @@ export async function composeProjects(
         containers,
         problems: found,
         files: [
-          ...read.map((path) => ({ path, role: "compose file" })),
+          ...read.map((path) => ({
+            path,
+            role: /\.ya?ml$/.test(path) ? "compose file" : "environment file",
+          })),
           ...[...built].map((path) => ({ path, role: "Dockerfile" })),
         ],
         built: [...built],

@@ -23,15 +23,18 @@ export const resolveContainers: ResolveContainers = async (tree, files) => {
   const projects: ContainerProject[] = [];
   for (const { folder, mark, containers, problems, files: own } of defined) {
     const running: RunningContainer[] = [];
+    let refused = false;
     const found = [...problems];
     const read = new Map(own.map((file) => [file.path, file.role]));
     for (const container of containers) {
       const run = await runContainer(tree, container);
       running.push(run.running);
       found.push(...run.problems);
+      refused ||= run.problems.length > 0;
       for (const file of run.files) if (!read.has(file.path)) read.set(file.path, file.role);
     }
-    if (!running.some(({ programs }) => programs.some(({ program }) => isOurs(program)))) continue;
+    const runsOurs = running.some(({ programs }) => programs.some(({ program }) => isOurs(program)));
+    if (!runsOurs && !refused) continue;
     projects.push({
       folder,
       mark,

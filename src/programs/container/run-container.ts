@@ -33,7 +33,10 @@ export async function runContainer(repository: FileTree, container: Container): 
       return knownScript(container.image, path) ?? "unknown";
     },
   });
-  const programs = started.programs.length > 0 ? started.programs : evidentPrograms(container, tree);
+  const programs =
+    started.programs.length > 0
+      ? started.programs.map((program) => atItsCommand(program, container))
+      : evidentPrograms(container, tree);
   for (const program of programs) {
     const nginx = nginxCommand(program.words);
     if (nginx !== undefined)
@@ -45,6 +48,12 @@ export async function runContainer(repository: FileTree, container: Container): 
     problems: started.problems,
     files: [...files].map(([path, role]) => ({ path, role: `${role} in ${container.name}` })),
   };
+}
+
+/** A program that the container starts itself stands where its command is written, not at the whole container. */
+function atItsCommand(program: StartedProgram, container: Container): StartedProgram {
+  const [first] = program.words;
+  return program.at === container.at && first !== undefined ? { ...program, at: first.at } : program;
 }
 
 /** An image that is not known, over whose nginx.conf a file is mounted, runs nginx. */

@@ -35,7 +35,7 @@ export function staticPaths(http: readonly Level[]): NginxStaticPath[] {
       if (word === undefined || !word.text.startsWith("/") || /[${}<%]/.test(word.text)) continue;
       found.push({
         directive: directive.name,
-        path: written(directive.name, word.text, directive.at),
+        path: written(`${directive.name} path`, word.text, directive.at),
         location: owner.args.join(" "),
       });
     }
