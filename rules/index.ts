@@ -52,6 +52,7 @@ import nginxIncludeCycle from "./nginx/include-cycle.ts";
 import nginxIncludeMissing from "./nginx/include-missing.ts";
 import nginxListenWildcardAndAddress from "./nginx/listen-wildcard-and-address.ts";
 import nginxMissingEvents from "./nginx/missing-events.ts";
+import nginxPid1Daemon from "./nginx/pid-1-daemon.ts";
 import nginxSwallowedDirective from "./nginx/swallowed-directive.ts";
 import nginxSyntax from "./nginx/syntax.ts";
 import nginxUnknownDirective from "./nginx/unknown-directive.ts";
@@ -84,6 +85,7 @@ import upstreamEphemeralPorts from "./upstream/ephemeral-ports.ts";
 import upstreamKeepaliveNotUsed from "./upstream/keepalive-not-used.ts";
 import upstreamNoListener from "./upstream/no-listener.ts";
 import upstreamPrivateTmpSocket from "./upstream/private-tmp-socket.ts";
+import uvicornArguments from "./uvicorn/arguments.ts";
 
 /** Every rule by its id, which is its path. */
 export const rules: ReadonlyMap<string, Rule> = new Map([
@@ -139,6 +141,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["nginx/include-missing", nginxIncludeMissing],
   ["nginx/listen-wildcard-and-address", nginxListenWildcardAndAddress],
   ["nginx/missing-events", nginxMissingEvents],
+  ["nginx/pid-1-daemon", nginxPid1Daemon],
   ["nginx/swallowed-directive", nginxSwallowedDirective],
   ["nginx/syntax", nginxSyntax],
   ["nginx/unknown-directive", nginxUnknownDirective],
@@ -171,4 +174,5 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["upstream/keepalive-not-used", upstreamKeepaliveNotUsed],
   ["upstream/no-listener", upstreamNoListener],
   ["upstream/private-tmp-socket", upstreamPrivateTmpSocket],
+  ["uvicorn/arguments", uvicornArguments],
 ]);

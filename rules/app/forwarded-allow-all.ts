@@ -64,7 +64,7 @@ export default defineRule({
         at: placeOf(forwardedAllowIps) ?? gunicorn.at,
         severity: host.links.some((link) => link.gunicorn === gunicorn) ? "warning" : "info",
         message: `${gunicorn.name} believes the forwarded headers of everybody (forwarded_allow_ips *) and ${place.message}`,
-        why: "Whoever connects directly may claim HTTPS, another path prefix or another client address.",
+        why: `Whoever connects directly may claim HTTPS${gunicorn.program === "gunicorn" ? ", another path prefix" : ""} or another client address.`,
         because: [forwardedAllowIps, { message: place.message, at: place.at }],
         help: "name the proxy in forwarded_allow_ips, or let only the proxy connect",
       };

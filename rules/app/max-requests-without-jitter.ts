@@ -15,7 +15,7 @@ export default defineRule({
   docs: {
     what: "Reports `max_requests` above 0 with a `max_requests_jitter` of 0 (the default) and more than one worker.",
     why: "Workers that start together and share the requests evenly reach the limit together. While they load the application again nobody serves, and the accept queue fills.",
-    fix: "`--max-requests-jitter` of about a tenth of max_requests.",
+    fix: "`--max-requests-jitter` of about a tenth of max_requests; for a uvicorn that runs by itself `--limit-max-requests-jitter` (since 0.41).",
     exceptions: "One worker restarts alone, whatever the jitter.",
   },
   examples: [
@@ -27,6 +27,16 @@ export default defineRule({
       },
       findings: [
         "the 4 workers of gunicorn (app.service) all restart after 1000 requests: max_requests_jitter is 0",
+      ],
+    },
+    {
+      title: "A uvicorn that runs by itself",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nExecStart=/srv/api/venv/bin/uvicorn app:app --workers 4 «⟦--limit-max-requests 1000⟧»\n",
+      },
+      findings: [
+        "the 4 workers of uvicorn (api.service) all restart after 1000 requests: limit_max_requests_jitter is 0",
       ],
     },
     {
@@ -52,10 +62,10 @@ export default defineRule({
       if (!ask.certain([workers], (count) => count > 1)) continue;
       yield {
         at: placeOf(maxRequests) ?? at,
-        message: `the ${workers.known ? `${valueText(workers)} ` : ""}workers of ${name} all restart after ${valueText(maxRequests)} requests: max_requests_jitter is 0`,
+        message: `the ${workers.known ? `${valueText(workers)} ` : ""}workers of ${name} all restart after ${valueText(maxRequests)} requests: ${maxRequestsJitter.label} is 0`,
         why: "They reach the limit at about the same time, and while they load the application nobody serves.",
         because: [maxRequests, maxRequestsJitter, workers],
-        help: "max_requests_jitter of about a tenth of max_requests",
+        help: `${maxRequestsJitter.label} of about a tenth of ${maxRequests.label}`,
       };
     }
   },

@@ -64,7 +64,7 @@ export default defineRule({
   ],
   *check(host, ask) {
     const { workerMemory } = host.facts;
-    for (const { name, at, configuration, environment } of host.gunicorn) {
+    for (const { program, name, at, configuration, environment } of host.gunicorn) {
       const limit = memoryLimit(environment, host.facts);
       if (!workerMemory.known && !(limit.known && limit.value < Number.POSITIVE_INFINITY)) continue;
       const { workers } = configuration;
@@ -81,7 +81,7 @@ export default defineRule({
         message: `the ${valueText(workers)} workers of ${name} need ${valueText(needed, "bytes")} (${valueText(workerMemory, "bytes")} each) ${room} ${valueText(limit, "bytes")}`,
         why: "Once they have grown, the kernel kills workers in the middle of requests, again and again.",
         because: [needed, limit],
-        help: "fewer workers with more threads, or a larger limit",
+        help: `fewer workers${program === "gunicorn" ? " with more threads" : ""}, or a larger limit`,
       };
     }
   },

@@ -61,6 +61,8 @@ export default defineRule({
     const { requestSeconds } = host.facts;
     for (const [link] of groupBy(host.links, cause)) {
       if (link === undefined) continue;
+      // With --limit-concurrency uvicorn takes every connection and answers 503 where it is one too many.
+      if (link.gunicorn.program === "uvicorn") continue;
       const { concurrency, backlog } = link.gunicorn.configuration;
       if (ask.value(requestSeconds) === undefined) continue;
       const wait = derive(

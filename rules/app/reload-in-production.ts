@@ -17,7 +17,7 @@ export default defineRule({
     why: "Each worker looks at every loaded module once a second and ends as soon as one has changed, with the requests in it: a deployment that replaces files restarts workers in the middle of it. And while the application fails to load, every client is shown the traceback.",
     fix: "Leave `reload` out, and after a deployment send gunicorn a HUP (`systemctl reload`).",
     exceptions:
-      "A start that is named after development (dev, local, debug, test) is not judged, nor a container without an nginx in front. Behind nginx in a container it is an info, since such projects are also used to develop.",
+      "A start that is named after development (dev, local, debug, test) is not judged, nor one that a script makes only under a condition that is not known, nor a container without an nginx in front. Behind nginx in a container it is an info, since such projects are also used to develop.",
   },
   examples: [
     {
@@ -27,6 +27,23 @@ export default defineRule({
           "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn «⟦--reload⟧» -w 3 app:app\n",
       },
       findings: ["gunicorn (app.service) runs with reload on"],
+    },
+    {
+      title: "A uvicorn that runs by itself",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nExecStart=/srv/api/venv/bin/uvicorn app:app «⟦--reload⟧» --workers 4\n",
+      },
+      findings: ["uvicorn (api.service) runs with reload on"],
+    },
+    {
+      title: "Quiet: a start script that reloads where a variable says so",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\nWorkingDirectory=/srv/app\nEnvironmentFile=/etc/app.env\nExecStart=/srv/app/start.sh\n",
+        "srv/app/start.sh":
+          '#!/bin/sh\nif [ "$APP_MODE" = dev ]; then\n  exec gunicorn --reload app:app\nfi\nexec gunicorn -w 3 app:app\n',
+      },
     },
     {
       title: "Quiet: without it",
@@ -45,16 +62,19 @@ export default defineRule({
   ],
   *check(host, ask) {
     for (const gunicorn of host.gunicorn) {
-      const { configuration, environment, name } = gunicorn;
+      const { program, configuration, environment, name } = gunicorn;
       const { reload } = configuration;
       const inService = environment.kind === "service";
       if (!inService && !host.links.some((link) => link.gunicorn === gunicorn)) continue;
-      if (isForDevelopment(gunicorn) || !ask.certain([reload], (on) => on)) continue;
+      if (!gunicorn.certain || isForDevelopment(gunicorn) || !ask.certain([reload], (on) => on)) continue;
       yield {
         at: placeOf(reload) ?? gunicorn.at,
         severity: inService ? "warning" : "info",
         message: `${name} runs with reload on`,
-        why: "A changed file ends workers in the middle of requests, and a failing import shows its traceback to every client.",
+        why:
+          program === "gunicorn"
+            ? "A changed file ends workers in the middle of requests, and a failing import shows its traceback to every client."
+            : "It looks through its folders for changed files all the time, serves with one process whatever --workers says, and a change ends requests.",
         because: [reload],
         help: "leave reload out where it serves for others",
       };

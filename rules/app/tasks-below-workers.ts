@@ -54,7 +54,9 @@ export default defineRule({
     },
   ],
   *check(host, ask) {
-    for (const { name, at, configuration, environment } of host.gunicorn) {
+    for (const { program, name, at, configuration, environment } of host.gunicorn) {
+      // uvicorn starts no master for one worker, and helpers of multiprocessing for several.
+      if (program === "uvicorn") continue;
       const { tasksMax } = environment;
       const { workers, threads, workerKind } = configuration;
       if (placeOf(tasksMax) === undefined || (tasksMax.known && tasksMax.value === Number.POSITIVE_INFINITY))

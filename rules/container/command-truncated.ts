@@ -24,6 +24,16 @@ export default defineRule({
       ],
     },
     {
+      title: "The only server of the project is never started",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    build: .\n    command: ./wait-for db:5432 «&&» gunicorn -b 0.0.0.0:8000 app.wsgi\n",
+      },
+      findings: [
+        'no shell reads command of web: docker compose starts only "./wait-for db:5432" and drops "&& gunicorn -b 0.0.0.0:8000 app.wsgi"',
+      ],
+    },
+    {
       title: "Quiet: a shell reads it",
       files: {
         "docker-compose.yml":

@@ -45,6 +45,15 @@ export default defineRule({
       },
     },
     {
+      title: "Quiet: the settings are those of another machine",
+      files: {
+        "roles/database/files/sysctl.d/60-net.conf": "net.core.somaxconn = 16384\n",
+        "docker-compose.yml":
+          "services:\n  proxy:\n    image: nginx:1.27\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf:ro\n",
+        "nginx.conf": "events {}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+    },
+    {
       title: "Quiet: the container uses the network of the machine",
       files: {
         "deploy/sysctl.d/60-net.conf": "net.core.somaxconn = 16384\n",

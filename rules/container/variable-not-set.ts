@@ -36,6 +36,13 @@ export default defineRule({
       },
     },
     {
+      title: "Quiet: who runs an image by itself passes the variable",
+      files: {
+        Dockerfile:
+          'FROM python:3.12\nWORKDIR /app\nCMD gunicorn --workers="$GUNICORN_WORKERS" --bind="0.0.0.0:$PORT" app:app\n',
+      },
+    },
+    {
       title: "Quiet: an env_file that is not in the repository may set it",
       files: {
         "docker-compose.yml": "services:\n  web:\n    build: .\n    env_file: .env\n",

@@ -43,6 +43,16 @@ export default defineRule({
       ],
     },
     {
+      title: "A shell that asks nproc, in a service with a quota",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\n⟦CPUQuota=200%⟧\nWorkingDirectory=/srv/app\nExecStart=/bin/sh -c 'exec gunicorn «⟦--workers $(nproc)⟧» app:app'\n",
+      },
+      findings: [
+        "gunicorn (app.service) computes its workers from the CPUs of the machine under a quota of 2 CPUs",
+      ],
+    },
+    {
       title: "Quiet: a number",
       files: {
         "docker-compose.yml":
@@ -86,7 +96,7 @@ export default defineRule({
 
 /** Whether a value is unknown only because another one is. */
 function standsOn(value: Value<unknown>, other: Value<unknown>): boolean {
-  if (value === other) return true;
+  if (value === other || value.origin === other.origin) return true;
   const { origin } = value;
   return (
     (origin.kind === "unknown" || origin.kind === "derived") &&

@@ -46,7 +46,8 @@ export default defineRule({
     },
   ],
   *check(host, ask) {
-    for (const { name, at, configuration, environment } of host.gunicorn) {
+    for (const { program, name, at, configuration, environment } of host.gunicorn) {
+      if (program !== "gunicorn") continue;
       const { onlineCpus, cpuQuota } = environment;
       if (cpuQuota.known && onlineCpus.known && cpuQuota.value < onlineCpus.value) continue;
       const start = derive("starting point for workers", "2 x CPUs + 1", [onlineCpus], (count) =>

@@ -22,6 +22,25 @@ export default defineRule({
       findings: ['"worker_processes" directive is duplicate'],
     },
     {
+      title: "daemon off in the file, and on the command line of the nginx image",
+      files: {
+        Dockerfile: "FROM nginx:1.27\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
+        "nginx.conf":
+          "«daemon off;»\nevents {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      findings: ['"daemon" directive is duplicate'],
+    },
+    {
+      title: "A user on the command line of the service, and another one in the file",
+      files: {
+        "etc/systemd/system/nginx.service":
+          "[Service]\nExecStart=/usr/sbin/nginx -g 'daemon off; user www-data;'\n",
+        "etc/nginx/nginx.conf":
+          "«user nginx;»\nevents {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      findings: ['"user" directive is duplicate'],
+    },
+    {
       title: "Quiet: server_name may stand twice",
       files: {
         "etc/nginx/nginx.conf":

@@ -61,7 +61,7 @@ export default defineRule({
           message: `Backlog= of ${socket.name} is ${valueText(socket.backlog)}, but ${gunicorn.name} calls listen again with ${valueText(backlog)}`,
           why: "listen(2) on a socket that already listens replaces its queue size, so the unit's number is gone once the service runs.",
           because: [socket.backlog, backlog],
-          help: `start gunicorn with --backlog ${valueText(socket.backlog)}, or leave Backlog= out of the unit`,
+          help: `start ${gunicorn.program} with --backlog ${valueText(socket.backlog)}, or leave Backlog= out of the unit`,
         };
       }
   },

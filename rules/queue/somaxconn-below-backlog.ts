@@ -43,6 +43,17 @@ export default defineRule({
       ],
     },
     {
+      title: "uvicorn's default of 2048",
+      files: {
+        "etc/sysctl.d/60-net.conf": "net.core.somaxconn = ⟦1024⟧\n",
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nExecStart=«⟦/srv/api/venv/bin/uvicorn app:app --port 9000⟧»\n",
+      },
+      findings: [
+        "uvicorn (api.service) asks for a backlog of 2048 (its default) on 127.0.0.1:9000, but net.core.somaxconn is 1024: the queue holds 1024",
+      ],
+    },
+    {
       title: "Quiet: the default of 511 on a kernel since 5.4",
       files: { "etc/nginx/nginx.conf": "events {}\nhttp {\n  server {\n    listen 80;\n  }\n}\n" },
       facts: { kernel: "5.15" },

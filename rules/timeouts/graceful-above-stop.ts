@@ -20,7 +20,7 @@ export default defineRule({
     why: "Requests that take longer are cut off at every restart and deployment, though gunicorn would have let them finish; clients get a 502.",
     fix: "The stop timeout a little above graceful_timeout. Or a smaller graceful_timeout, where cutting them off is meant.",
     exceptions:
-      "Not reported where both are defaults, as in most compose projects, nor for sync workers whose `timeout` ends every request before the stop timeout does. With the default graceful_timeout it is an info.",
+      "Not reported where both are defaults, as in most compose projects, nor for sync workers whose `timeout` ends every request before the stop timeout does. With the default graceful_timeout it is an info. A uvicorn that runs by itself is judged where `--timeout-graceful-shutdown` is given; without it it waits for every request, and the stop timeout ends that.",
   },
   examples: [
     {
@@ -69,6 +69,13 @@ export default defineRule({
       },
     },
     {
+      title: "Quiet: uvicorn waits until it is killed, as it is told to",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nTimeoutStopSec=20\nWorkingDirectory=/srv/api\nExecStart=/srv/api/venv/bin/uvicorn app:app\n",
+      },
+    },
+    {
       title: "Quiet: SIGQUIT is meant to cut requests off",
       files: {
         "etc/systemd/system/app.service":
@@ -81,19 +88,24 @@ export default defineRule({
       const { gracefulTimeout } = gunicorn.configuration;
       const { stopTimeout } = gunicorn.environment;
       if (!isWritten(gracefulTimeout) && !isWritten(stopTimeout)) continue;
-      if (endsInTime(gunicorn) || !ask.below(stopTimeout, gracefulTimeout)) continue;
+      if (waitsForAll(gunicorn) || endsInTime(gunicorn) || !ask.below(stopTimeout, gracefulTimeout)) continue;
       const at = isWritten(stopTimeout) ? stopTimeout : gracefulTimeout;
       yield {
         at: placeOf(at) ?? gunicorn.at,
         severity: isWritten(gracefulTimeout) ? "warning" : "info",
         message: `${gunicorn.name} is killed ${valueText(stopTimeout, "seconds")} after SIGTERM, but lets its workers take ${valueText(gracefulTimeout, "seconds")} to finish`,
-        why: "Longer requests are cut off at every restart, though gunicorn would have let them finish.",
+        why: `Longer requests are cut off at every restart, though ${gunicorn.program} would have let them finish.`,
         because: [stopTimeout, gracefulTimeout],
-        help: `a stop timeout a little above ${valueText(gracefulTimeout, "seconds")}, or a smaller graceful_timeout`,
+        help: `a stop timeout a little above ${valueText(gracefulTimeout, "seconds")}, or a smaller ${gracefulTimeout.label}`,
       };
     }
   },
 });
+
+/** uvicorn waits for all requests where it is not told otherwise; the stop timeout is what ends that. */
+function waitsForAll({ configuration: { gracefulTimeout } }: GunicornProcess): boolean {
+  return gracefulTimeout.known && gracefulTimeout.value === Number.POSITIVE_INFINITY;
+}
 
 /** gunicorn ends a request of a sync worker after `timeout`, so none is left when the stop timeout is over. */
 function endsInTime({ configuration, environment }: GunicornProcess): boolean {

@@ -19,7 +19,7 @@ export default defineRule({
     ],
   },
   docs: {
-    what: "Where nginx reuses connections to a gunicorn (an upstream with `keepalive`, HTTP/1.1, no Connection header) compares the upstream's `keepalive_timeout` (60 s by default) with gunicorn's `keepalive` (2 s by default).",
+    what: "Where nginx reuses connections to a gunicorn (an upstream with `keepalive`, HTTP/1.1, no Connection header) compares the upstream's `keepalive_timeout` (60 s by default) with gunicorn's `keepalive` (2 s by default), or `--timeout-keep-alive` of a uvicorn that runs by itself (5 s).",
     why: "gunicorn closes the idle connection first. A request that nginx sends at that moment meets a closed connection: a GET is repeated on a fresh one, a POST is answered with 502.",
     fix: "Let nginx close first: gunicorn's `--keep-alive` above the upstream's `keepalive_timeout`, for example 75 and 60.",
     exceptions: "sync workers close after every response, so there is no idle connection to race for.",
@@ -36,6 +36,19 @@ export default defineRule({
       facts: { nginx: "1.24.0", gunicorn: "23.0.0" },
       findings: [
         "nginx keeps idle connections to gunicorn (app.service) for 60 s, but gunicorn closes them after 2 s",
+      ],
+    },
+    {
+      title: "A uvicorn that runs by itself",
+      files: {
+        "etc/nginx/nginx.conf":
+          'events {\n  worker_connections 1024;\n}\nhttp {\n  upstream app {\n    server 127.0.0.1:8000;\n    keepalive «16»;\n  }\n  server {\n    listen 80;\n    location / {\n      proxy_http_version 1.1;\n      proxy_set_header Connection "";\n      proxy_pass http://app;\n    }\n  }\n}\n',
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nExecStart=/srv/api/venv/bin/uvicorn app:app ⟦--timeout-keep-alive 30⟧\n",
+      },
+      facts: { nginx: "1.24.0" },
+      findings: [
+        "nginx keeps idle connections to uvicorn (api.service) for 60 s, but uvicorn closes them after 30 s",
       ],
     },
     {
@@ -80,15 +93,15 @@ export default defineRule({
       const { upstream, gunicorn, proxy } = link;
       yield {
         at: placeOf(upstream.keepalive) ?? upstream.at,
-        message: `nginx keeps idle connections to ${gunicorn.name} for ${valueText(upstream.keepaliveTimeout, "seconds")}, but gunicorn closes them after ${valueText(gunicorn.configuration.keepalive, "seconds")}`,
-        why: "A POST that nginx sends on a connection that gunicorn is just closing is answered with 502.",
+        message: `nginx keeps idle connections to ${gunicorn.name} for ${valueText(upstream.keepaliveTimeout, "seconds")}, but ${gunicorn.program} closes them after ${valueText(gunicorn.configuration.keepalive, "seconds")}`,
+        why: `A POST that nginx sends on a connection that ${gunicorn.program} is just closing is answered with 502.`,
         because: [
           upstream.keepalive,
           upstream.keepaliveTimeout,
-          relabel("keepalive timeout of gunicorn", gunicorn.configuration.keepalive),
+          relabel(`keepalive timeout of ${gunicorn.program}`, gunicorn.configuration.keepalive),
           { message: "requests go to it from here", at: proxy.at },
         ],
-        help: `start gunicorn with --keep-alive above ${valueText(upstream.keepaliveTimeout, "count")}, or lower keepalive_timeout of the upstream below ${valueText(gunicorn.configuration.keepalive, "seconds")}`,
+        help: `start ${gunicorn.program} with ${gunicorn.program === "gunicorn" ? "--keep-alive" : "--timeout-keep-alive"} above ${valueText(upstream.keepaliveTimeout, "count")}, or lower keepalive_timeout of the upstream below ${valueText(gunicorn.configuration.keepalive, "seconds")}`,
       };
     }
   },

@@ -54,6 +54,25 @@ export default defineRule({
       },
     },
     {
+      title: "Two networks that do not meet",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    command: gunicorn ⟦-b 0.0.0.0:8000⟧ app:app\n    networks: [back]\n  proxy:\n    image: nginx:1.27\n    networks: [front]\n    volumes:\n      - ./nginx.conf:/etc/nginx/nginx.conf:ro\nnetworks:\n  front:\n  back:\n",
+        "nginx.conf":
+          "events {}\nhttp {\n  server {\n    listen 80;\n    location / {\n      «proxy_pass http://web:8000;»\n    }\n  }\n}\n",
+      },
+      findings: ["nginx (proxy) hands requests to web:8000, but shares no network with web"],
+    },
+    {
+      title: "Quiet: an nginx.conf that no container here reads may be that of another one",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    command: gunicorn -b 0.0.0.0:8000 app:app\n  proxy:\n    image: registry.example.org/proxy:1\n",
+        "proxy/nginx.conf":
+          "events {}\nhttp {\n  server {\n    listen 80;\n    location / {\n      proxy_pass http://web:8000;\n    }\n    location /old/ {\n      proxy_pass http://127.0.0.1:9000;\n    }\n  }\n}\n",
+      },
+    },
+    {
       title: "Quiet: localhost and 127.0.0.1 meet",
       files: {
         "etc/nginx/nginx.conf":
@@ -92,19 +111,43 @@ export default defineRule({
       const heard = meant.flatMap((gunicorn) => gunicorn.listeners);
       const rival = heard.find(({ address }) => address.kind === target.address.kind) ?? heard[0];
       if (rival === undefined) continue;
+      const because = heard.map((listener) => ({
+        message: `${listener.owner} listens on ${addressText(listener.address)}`,
+        at: listener.at,
+      }));
+      const apart = unreachable(target, rival);
       yield {
         at: target.at,
-        message: `${target.nginx.name} hands requests to ${addressText(target.address)}, but ${rival.owner} listens on ${addressText(rival.address)}`,
-        why: whyUnanswered(target, rival),
-        because: heard.map((listener) => ({
-          message: `${listener.owner} listens on ${addressText(listener.address)}`,
-          at: listener.at,
-        })),
-        help: advice(target, rival, meant[0]),
+        message: `${target.nginx.name} hands requests to ${addressText(target.address)}, but ${apart?.but ?? `${rival.owner} listens on ${addressText(rival.address)}`}`,
+        why: apart?.why ?? whyUnanswered(target, rival),
+        because,
+        help: apart?.help ?? advice(target, rival, meant[0]),
       };
     }
   },
 });
+
+/** The right name and port, to which no way leads; undefined where the addresses themselves differ. */
+function unreachable(
+  { address, to }: UnansweredTarget,
+  { address: heard }: Listener,
+): { but: string; why: string; help: string } | undefined {
+  if (to === undefined || address.kind !== "tcp" || heard.kind !== "tcp") return undefined;
+  if (address.port !== heard.port || isLoopback(heard.host)) return undefined;
+  const [service] = to.services ?? [];
+  if (service === undefined)
+    return {
+      but: `shares no network with ${to.name}`,
+      why: "The name is not known there, and nginx ends with: host not found in upstream.",
+      help: `put it on a network of ${to.name}`,
+    };
+  const port = service.ports.find(({ target }) => target.known && target.value === heard.port)?.port;
+  return {
+    but: `the Service ${service.name} has no port ${address.port}`,
+    why: "A Service only takes connections to its own ports: every such request ends in a 504.",
+    help: `hand them to ${service.name}:${port ?? "PORT"}, a port of the Service`,
+  };
+}
 
 function whyUnanswered({ nginx, address, to }: UnansweredTarget, { address: heard }: Listener): string {
   if (to !== undefined && heard.kind === "tcp" && isLoopback(heard.host))

@@ -119,7 +119,7 @@ export default defineRule({
         message: `nginx does not find ${addressText(address)} of ${gunicorn.name}: ${side.environment.name} has a ${/\/(?:var\/)?tmp/.exec(addressText(address))?.[0]} of its own`,
         why: "The same path is another file for each of them: every request ends in a 502.",
         because: [own, { message: "the path that nginx connects to", at: link.at }],
-        help: "put the socket below /run, with RuntimeDirectory= in the unit of gunicorn",
+        help: `put the socket below /run, with RuntimeDirectory= in the unit of ${gunicorn.program}`,
       };
     }
   },

@@ -1,14 +1,14 @@
 import { type Alternative, alternatives } from "./alternatives.ts";
-import { joinProjects } from "./container-hosts.ts";
+import { joinProjects, type PlacedHost } from "./container-hosts.ts";
 import { type DirectoryTree, directoryTree } from "./directory-tree.ts";
 import type { ContainerProject, DiscoveredHost, Discovery, ResolveContainers } from "./discovered-host.ts";
 import { groupLoose, placeOf } from "./grouping.ts";
-import { isWithin, nameOf } from "./host-path.ts";
+import { directoryOf, isWithin, nameOf } from "./host-path.ts";
 import { placeLoose } from "./loose-host.ts";
 import { isReadInPlace } from "./placement.ts";
 import { runsInContainer } from "./recognise/container.ts";
 import { roleInWords } from "./recognise/recognised.ts";
-import { isBackup } from "./recognise/template-suffix.ts";
+import { isBackup, isSample } from "./recognise/template-suffix.ts";
 import {
   hostPathIn,
   isBesideMachine,
@@ -29,7 +29,7 @@ interface Folder {
   readonly tree: DirectoryTree;
   readonly found: Walk;
   readonly projects: readonly ContainerProject[];
-  readonly hosts: DiscoveredHost[];
+  readonly hosts: PlacedHost[];
   readonly aside: { path: string; why: string }[];
 }
 
@@ -63,18 +63,14 @@ export async function discoverFolder(
   if (whole) addRoot(folder, "/", found.files, []);
   else addRepository(folder);
   return {
-    hosts: joinProjects(folder.hosts, projects, tree),
+    hosts: joinProjects(folder.hosts, projects, tree, found.repositories),
     aside: folder.aside,
     problems: found.unreadable.map((path) => tree.problem(path)).filter((problem) => problem !== undefined),
   };
 }
 
 function addRepository(folder: Folder): void {
-  const inContainers = new Set(folder.projects.flatMap((project) => project.files.map((file) => file.path)));
-  const found = {
-    ...folder.found,
-    files: folder.found.files.filter((file) => !inContainers.has(file.path)),
-  };
+  const found = { ...folder.found, files: outsideContainers(folder) };
   const roots = rootFolders(found.files);
   const loose: FoundFile[] = [];
   const inRoot = new Map<string, FoundFile[]>(roots.map((root) => [root, []]));
@@ -100,6 +96,26 @@ function addRepository(folder: Folder): void {
   }
 }
 
+/** Files that no container reads; what stands in one where its nginx does not read it is left aside. */
+function outsideContainers(folder: Folder): FoundFile[] {
+  const read = new Set(folder.projects.flatMap((project) => project.files.map((file) => file.path)));
+  const unread = new Map(
+    folder.projects.flatMap((project) => project.unread.map((file) => [file.path, file])),
+  );
+  const folders = new Set([...read.keys()].map(directoryOf));
+  return folder.found.files.filter((file) => {
+    if (read.has(file.path)) return false;
+    if (isSample(nameOf(file.path)) && folders.has(directoryOf(file.path))) {
+      leave(folder, file, "it is a sample, to be copied under its real name");
+      return false;
+    }
+    const inside = file.recognised.program === "nginx" ? unread.get(file.path) : undefined;
+    if (inside === undefined) return true;
+    leave(folder, file, `it is ${inside.inside} of ${inside.container}, where nginx does not read it`);
+    return false;
+  });
+}
+
 function leave(folder: Folder, file: FoundFile, why: string): void {
   folder.aside.push({ path: folder.tree.shown(file.path), why });
 }
@@ -120,7 +136,7 @@ function addRoot(
   const hidden = new Set(below.map((file) => file.path));
   const merged = completing ? placeLoose({ mark: undefined, files: below }, tree, hidden, own) : undefined;
   folder.aside.push(...(merged?.aside ?? []));
-  folder.hosts.push({
+  const host: DiscoveredHost = {
     name: tree.shown("/"),
     kind: "root",
     tree: merged?.tree ?? tree,
@@ -137,7 +153,9 @@ function addRoot(
       })),
       ...(merged?.files ?? []),
     ],
-  });
+  };
+  const placed = own.files.map((file) => ({ ...file, path: root === "/" ? file.path : root + file.path }));
+  folder.hosts.push({ host, files: completing ? [...placed, ...beside] : placed });
   return completing ? [] : beside;
 }
 
@@ -161,7 +179,8 @@ function addLoose(folder: Folder, place: string, alternative: Alternative): void
   }
   const placed = placeLoose(alternative, tree, new Set(found.files.map((file) => file.path)));
   folder.aside.push(...placed.aside);
-  folder.hosts.push({
+  if (placed.files.length === 0) return;
+  const host: DiscoveredHost = {
     name: tree.shown(alternative.mark?.path ?? place),
     kind: "loose",
     tree: placed.tree,
@@ -172,7 +191,8 @@ function addLoose(folder: Folder, place: string, alternative: Alternative): void
     containers: [],
     containerProblems: [],
     files: placed.files,
-  });
+  };
+  folder.hosts.push({ host, files: alternative.files });
 }
 
 /** Container files above, at or below the folder of a host. */

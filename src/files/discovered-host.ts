@@ -40,6 +40,13 @@ export interface ContainerProject {
   readonly problems: readonly Problem[];
   /** Paths of the tree that its programs read, with what each was taken for. */
   readonly files: readonly { readonly path: string; readonly role: string }[];
+  /** Paths of the tree that stand in a container beside the configuration of its nginx, which does not read them. */
+  readonly unread: readonly {
+    readonly path: string;
+    readonly container: string;
+    /** Where it stands in the container. */
+    readonly inside: string;
+  }[];
 }
 
 /** Files by which containers are found, as paths of the tree that was searched. */

@@ -12,6 +12,11 @@ export interface FileTree {
   kind(path: string): EntryKind;
   /** The content of a regular file; undefined where there is none or it cannot be read (see `kind` and `problem`). */
   read(path: string): SourceFile | undefined;
+  /**
+   * The first 64 KB of a file as text; undefined where it cannot be read or holds binary data. A tree without it
+   * holds no programs.
+   */
+  head?(path: string): string | undefined;
   /** Names in a directory, in byte order, `.` and `..` left out; empty where there is none. */
   list(path: string): readonly string[];
   /** Target of a symbolic link as written; undefined where the path is no link. */

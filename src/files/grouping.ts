@@ -38,7 +38,7 @@ export function groupLoose(files: readonly FoundFile[], repositories: readonly s
 }
 
 /** The sub-folder of the deepest dividing folder above a path; "" where nothing divides. */
-function compartmentOf(path: string, repositories: readonly string[]): string {
+export function compartmentOf(path: string, repositories: readonly string[]): string {
   let found = "";
   for (const repository of repositories)
     if (isWithin(path, repository) && repository.length > found.length) found = repository;

@@ -4,6 +4,7 @@ import { directoryOf, isWithin, nameOf } from "./host-path.ts";
 import { includePatterns } from "./nginx-includes.ts";
 import { belowNginxFolder } from "./placement.ts";
 import { nginxFolder } from "./recognise/nginx.ts";
+import { nginxStatements } from "./recognise/nginx-statements.ts";
 import { installedName } from "./recognise/template-suffix.ts";
 import type { FoundFile } from "./walk.ts";
 
@@ -31,7 +32,8 @@ export function placeNginx(files: readonly FoundFile[], tree: DirectoryTree): Ng
   if (main !== undefined) placed.set(`${etcNginx}/nginx.conf`, main);
   for (const file of files) {
     if (file === main) continue;
-    const path = placeOne(file, home, named, folders);
+    const ofHttp = isShape(file, "fragment") && !holdsLocations(tree.head(file.path) ?? "");
+    const path = placeOne(file, home, named, folders, ofHttp);
     const free = placed.has(path) ? `${etcNginx}${withoutSuffix(file.path)}` : path;
     if (!placed.has(free)) placed.set(free, file);
   }
@@ -43,6 +45,7 @@ function placeOne(
   home: string,
   named: readonly string[],
   folders: readonly string[],
+  ofHttp: boolean,
 ): string {
   const name = installedName(nameOf(file.path));
   const below = belowNginxFolder(file.path);
@@ -54,7 +57,7 @@ function placeOne(
   if (asked.length === 1 && asked[0] !== undefined) return asked[0];
   if (below !== undefined) return includedKin(below, name, folders) ?? `${etcNginx}/${below}`;
   if (inHome !== undefined && folders.some((pattern) => globMatches(pattern, inHome))) return inHome;
-  if (isShape(file, "fragment")) {
+  if (ofHttp) {
     for (const pattern of folders) {
       const path = `${directoryOf(pattern)}/${name}`;
       if (
@@ -79,6 +82,11 @@ function includedKin(below: string, name: string, folders: readonly string[]): s
       globMatches(pattern, `${directoryOf(pattern)}/${name}`),
   );
   return kin === undefined ? undefined : `${directoryOf(kin)}/${name}`;
+}
+
+/** Locations outside of a server: another file includes them there. */
+function holdsLocations(text: string): boolean {
+  return nginxStatements(text).some(({ name, depth }) => depth === 0 && name === "location");
 }
 
 function isShape(file: FoundFile, shape: "main" | "fragment"): boolean {

@@ -8,6 +8,7 @@ export function recordingTree(tree: FileTree, note: (hostPath: string, file: Sou
     list: (path) => tree.list(path),
     link: (path) => tree.link(path),
     problem: (path) => tree.problem?.(path),
+    ...(tree.head === undefined ? {} : { head: (path: string) => tree.head?.(path) }),
     read: (path) => {
       const file = tree.read(path);
       if (file !== undefined) note(path, file);

@@ -1,6 +1,6 @@
 import type { DirectoryTree } from "./directory-tree.ts";
 import type { ContainerFiles } from "./discovered-host.ts";
-import { containerFileKind } from "./recognise/container.ts";
+import { containerFileKind, isComposeOfStage } from "./recognise/container.ts";
 import { mayBeManifest, recogniseManifest } from "./recognise/kubernetes.ts";
 import { nginxFolder } from "./recognise/nginx.ts";
 import { mayBeOurs, recognise } from "./recognise/recognise.ts";
@@ -90,8 +90,10 @@ export function walk(
         if (kind === "compose") compose.push(path);
         else if (kind === "image") images.push(path);
         else if (mayBeManifest(path)) {
-          const verdict = recogniseManifest(path, tree.head(path) ?? "");
+          const text = tree.head(path) ?? "";
+          const verdict = recogniseManifest(path, text);
           if (verdict !== undefined && "program" in verdict) manifests.push(path);
+          else if (isComposeOfStage(path, text)) compose.push(path);
         }
       }
       if (!mayBeOurs(`/${context}${path}`)) continue;

@@ -1,6 +1,14 @@
-import type { CapacityChain, CapacityStep, Link, Listener, NginxProcess } from "../model/host.ts";
+import type {
+  CapacityChain,
+  CapacityStep,
+  GunicornProcess,
+  Link,
+  Listener,
+  NginxProcess,
+} from "../model/host.ts";
 import { cpus, requests } from "../model/units.ts";
 import { derive, unknown, type Value } from "../model/value.ts";
+import { isSingle } from "./copies.ts";
 
 /** What each step from the accept queue to the application carries, for every address that an nginx serves. */
 export function capacityChains(nginx: readonly NginxProcess[], links: readonly Link[]): CapacityChain[] {
@@ -10,11 +18,7 @@ export function capacityChains(nginx: readonly NginxProcess[], links: readonly L
       { name: "connection slots", value: process.clientsAtOnce, comparable: true },
       { name: "descriptors", value: clientsByDescriptors(process), comparable: true },
       { name: "event loop", value: cpusOfWorkers(process), comparable: false },
-      ...apps.map(({ configuration }) => ({
-        name: "app workers" as const,
-        value: configuration.concurrency,
-        comparable: true,
-      })),
+      ...apps.map((app) => ({ name: "app workers" as const, value: servedAtOnce(app), comparable: true })),
     ];
     return process.listeners.map((listener) => chain(process, listener, steps));
   });
@@ -33,6 +37,15 @@ function chain(nginx: NginxProcess, listener: Listener, rest: readonly CapacityS
       least = step.value.value;
     }
   return { nginx, listener, steps, narrowest };
+}
+
+/** What all copies of a server together have in work. */
+function servedAtOnce({ configuration, copies }: GunicornProcess): Value<number> {
+  const { concurrency } = configuration;
+  if (isSingle(copies)) return concurrency;
+  return derive(concurrency.label, "copies x what one serves", [copies, concurrency], (count, each) =>
+    requests(count === 0 ? 0 : count * each),
+  );
 }
 
 function clientsByDescriptors({

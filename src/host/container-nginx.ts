@@ -1,7 +1,7 @@
 import type { Container } from "../model/container.ts";
 import type { NginxConfiguration } from "../model/nginx.ts";
 import { type Processes, processes } from "../model/units.ts";
-import { byDefault, derive, type Value } from "../model/value.ts";
+import { byDefault, derive, unknown, type Value } from "../model/value.ts";
 import type { ImageFiles } from "../programs/container/image-files.ts";
 import { fileSpan, type Span } from "../text/span.ts";
 
@@ -17,7 +17,9 @@ export function inContainer(
   image: ImageFiles | undefined,
   written: string | undefined,
 ): NginxConfiguration {
-  const workerProcesses = tuned(configuration.workerProcesses, container, image);
+  const stated = configuration.workerProcesses;
+  const open = image?.nginx.workersVary === true && isOfImage(stated, image);
+  const workerProcesses = tuned(open ? eitherRelease(container) : stated, container, image);
   if (image === undefined || written !== undefined) return { ...configuration, workerProcesses };
   const shipped = <T>(value: Value<T>): Value<T> => ofImage(value, container, image);
   const { workerConnections, workerRlimitNofile, user, listens, upstreams, proxies } = configuration;
@@ -44,9 +46,28 @@ function placed(at: Span, container: Container, image: ImageFiles): Span {
   return image.has(at.file) ? container.at : at;
 }
 
-function ofImage<T>(value: Value<T>, container: Container, image: ImageFiles): Value<T> {
+function isOfImage(value: Value<unknown>, image: ImageFiles): boolean {
   const { at } = value.origin;
-  if (!value.known || at === undefined || !image.has(at.file)) return value;
+  return at !== undefined && image.has(at.file);
+}
+
+/** The packages of nginx.org said 1 before 1.19.10, and say auto since. */
+function eitherRelease(container: Container): Value<"auto" | Processes> {
+  const label = "worker_processes";
+  const { name } = container.image;
+  return unknown<"auto" | Processes>(label, `the tag of ${name} does not say which release of nginx it is`, {
+    at: container.at,
+    candidates: [
+      byDefault<"auto" | Processes>(label, processes(1), { ...release, versions: "before 1.19.10" }),
+      byDefault<"auto" | Processes>(label, "auto", { ...release, versions: "since 1.19.10" }),
+    ],
+  });
+}
+
+const release = { program: "nginx image", source: "nginx.conf of the nginx.org packages" };
+
+function ofImage<T>(value: Value<T>, container: Container, image: ImageFiles): Value<T> {
+  if (!value.known || !isOfImage(value, image)) return value;
   return byDefault(value.label, value.value, {
     program: image.nginx.program,
     versions: "as documented",

@@ -1,7 +1,6 @@
 import type { Container, StartedProgram } from "../model/container.ts";
 import type { Environment } from "../model/environment.ts";
 import type { GunicornProcess, NginxProcess } from "../model/host.ts";
-import { relabel } from "../model/value.ts";
 import { ContainerTree } from "../programs/container/container-tree.ts";
 import { imageVersion } from "../programs/container/image/image-reference.ts";
 import { installedVersion } from "../programs/container/installed-version.ts";
@@ -11,7 +10,7 @@ import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { containerEnvironment } from "./container-environment.ts";
 import { inContainer } from "./container-nginx.ts";
-import { gunicornProcess } from "./gunicorn-process.ts";
+import { gunicornProcess, limited } from "./gunicorn-process.ts";
 import type { HostGround } from "./host-ground.ts";
 import { nginxProcess } from "./nginx-process.ts";
 
@@ -22,7 +21,7 @@ interface ContainerProcesses {
   readonly problems: readonly Problem[];
 }
 
-/** Every nginx and gunicorn that a container of the host starts. */
+/** Every nginx, gunicorn and uvicorn that a container of the host starts. */
 export async function containerProcesses(ground: HostGround): Promise<ContainerProcesses> {
   const { containers, repository } = ground.discovered;
   const environments: Environment[] = [];
@@ -40,15 +39,12 @@ export async function containerProcesses(ground: HostGround): Promise<ContainerP
       if (started !== undefined) {
         nginx.push(started.process);
         problems.push(...started.problems);
-      } else if (program.program === "gunicorn") {
+      } else {
         const made = await gunicornProcess(ground, {
-          name: `gunicorn (${container.name})`,
-          at: program.at,
-          arguments: program.words.slice(1),
-          variables: program.environment,
-          workingDirectory: program.workingDirectory,
+          program,
+          place: container.name,
           readConfig: (path) => readInside(inside, path),
-          environment: limited(environment, program),
+          environment,
           service: undefined,
           activatedBy: [],
           container,
@@ -66,13 +62,6 @@ export async function containerProcesses(ground: HostGround): Promise<ContainerP
 
 function readInside(tree: ContainerTree, path: string): SourceFile | undefined | "unknown" {
   return tree.read(path) ?? (tree.isUnknown(path) ? "unknown" : undefined);
-}
-
-/** What `ulimit -n` or supervisor's minfds sets before the program starts. */
-function limited(environment: Environment, { nofile }: StartedProgram): Environment {
-  if (nofile === undefined) return environment;
-  const soft = relabel(`soft nofile limit of ${environment.name}`, nofile);
-  return { ...environment, nofile: { ...environment.nofile, soft } };
 }
 
 function startedNginx(

@@ -1,21 +1,22 @@
-import type { FileTree } from "../files/file-tree.ts";
-import type { Argument, ProcessEnvironment } from "../model/command.ts";
-import type { Container } from "../model/container.ts";
+import type { ProcessEnvironment } from "../model/command.ts";
+import type { Container, StartedProgram } from "../model/container.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Version } from "../model/facts.ts";
 import type { GunicornConfiguration } from "../model/gunicorn.ts";
 import type { GunicornProcess } from "../model/host.ts";
 import type { SystemdService, SystemdSocket, SystemdUnits } from "../model/systemd.ts";
-import { assuming, byDefault, type Value } from "../model/value.ts";
-import { changedDirectory, gunicornArguments } from "../programs/gunicorn/gunicorn-command.ts";
+import { assuming, byDefault, relabel, type Value } from "../model/value.ts";
 import { interpretGunicorn } from "../programs/gunicorn/interpret.ts";
+import { interpretUvicorn } from "../programs/uvicorn/interpret.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
-import type { Span } from "../text/span.ts";
+import { copiesOf } from "./copies.ts";
 import type { HostGround } from "./host-ground.ts";
 import { gunicornListeners } from "./listeners.ts";
+import { machineFile } from "./machine-files.ts";
+import { servicePrograms } from "./service-programs.ts";
 
-/** Every gunicorn that a service of the host starts. */
+/** Every gunicorn and uvicorn that a service of the host starts. */
 export async function gunicornProcesses(
   ground: HostGround,
   units: SystemdUnits,
@@ -24,16 +25,13 @@ export async function gunicornProcesses(
   const processes: GunicornProcess[] = [];
   const problems: Problem[] = [];
   for (const [service, environment] of environments) {
-    for (const command of service.commands) {
-      const found = gunicornArguments(command.words, service.environment);
-      if (found === undefined) continue;
+    const started = await servicePrograms(ground, service, environment);
+    problems.push(...started.problems);
+    for (const program of started.programs) {
       const made = await gunicornProcess(ground, {
-        name: `gunicorn (${service.name})`,
-        at: command.at,
-        arguments: found.arguments,
-        variables: found.environment,
-        workingDirectory: changedDirectory(service.workingDirectory, found.workingDirectory),
-        readConfig: (path) => readConfig(ground, path),
+        program,
+        place: service.name,
+        readConfig: (path) => machineFile(ground, path),
         environment,
         service,
         activatedBy: socketsOf(service, units),
@@ -47,32 +45,42 @@ export async function gunicornProcesses(
   return { processes, problems };
 }
 
-/** How one gunicorn is started, by a service or in a container. */
-export interface GunicornStart {
-  readonly name: string;
-  readonly at: Span;
-  readonly arguments: readonly Argument[];
-  readonly variables: ProcessEnvironment;
-  readonly workingDirectory: Value<string>;
+/** How one gunicorn or uvicorn is started, by a service or in a container. */
+interface GunicornStart {
+  readonly program: StartedProgram;
+  /** The service or container, as its name shows it. */
+  readonly place: string;
   readonly readConfig: (path: string) => SourceFile | undefined | "unknown";
   readonly environment: Environment;
   readonly service: SystemdService | undefined;
   readonly activatedBy: readonly SystemdSocket[];
   readonly container: Container | undefined;
+  /** Of gunicorn. */
   readonly version: Value<Version>;
 }
 
-/** The gunicorn that a start brings up; no process where it only prints something or does not come up. */
-export async function gunicornProcess(
-  ground: HostGround,
-  start: GunicornStart,
-): Promise<{ process: GunicornProcess | undefined; problems: readonly Problem[] }> {
-  const { environment: variables, assumption } = withoutHiddenArguments(start.variables);
+interface MadeProcess {
+  readonly process: GunicornProcess | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const nothing: MadeProcess = { process: undefined, problems: [] };
+
+/** The server that a start brings up; no process where it is another program, only prints something or does not come up. */
+export async function gunicornProcess(ground: HostGround, start: GunicornStart): Promise<MadeProcess> {
+  const { program } = start.program;
+  if (program === "uvicorn") return uvicorn(start);
+  return program === "gunicorn" ? gunicorn(ground, start) : nothing;
+}
+
+async function gunicorn(ground: HostGround, start: GunicornStart): Promise<MadeProcess> {
+  const { words, at, environment: given, workingDirectory } = start.program;
+  const { environment, assumption } = withoutHiddenArguments(given, start.service);
   const interpreted = await interpretGunicorn({
-    at: start.at,
-    arguments: start.arguments,
-    environment: variables,
-    workingDirectory: start.workingDirectory,
+    at,
+    arguments: words.slice(1),
+    environment,
+    workingDirectory,
     readConfig: start.readConfig,
     version: start.version,
     cpus: ground.facts.cpus,
@@ -81,25 +89,69 @@ export async function gunicornProcess(
   if (interpreted.endsAtOnce || interpreted.failure !== undefined) return { process: undefined, problems };
   const configuration =
     assumption === undefined ? interpreted.configuration : assumingOf(interpreted.configuration, assumption);
-  const { name, at, environment, service, activatedBy, container } = start;
-  const listeners = gunicornListeners(name, configuration, environment, activatedBy);
+  return { process: processOf("gunicorn", start, configuration, start.activatedBy), problems };
+}
+
+function uvicorn(start: GunicornStart): MadeProcess {
+  const { words, at, environment, workingDirectory } = start.program;
+  const interpreted = interpretUvicorn({ at, arguments: words.slice(1), environment, workingDirectory });
+  const { configuration, problems } = interpreted;
+  if (configuration === undefined) return { process: undefined, problems };
+  const { binds } = configuration;
+  const takesSockets = binds.known && binds.value.some((address) => address.kind === "other");
   return {
-    process: { name, at, configuration, environment, service, activatedBy, container, listeners },
+    process: processOf("uvicorn", start, configuration, takesSockets ? start.activatedBy : []),
     problems,
   };
+}
+
+function processOf(
+  program: "gunicorn" | "uvicorn",
+  start: GunicornStart,
+  configuration: GunicornConfiguration,
+  activatedBy: readonly SystemdSocket[],
+): GunicornProcess {
+  const { at, certain } = start.program;
+  const name = `${program} (${start.place})`;
+  const environment = limited(start.environment, start.program);
+  return {
+    program,
+    name,
+    at,
+    configuration,
+    environment,
+    service: start.service,
+    activatedBy,
+    container: start.container,
+    certain,
+    copies: copiesOf(start.program, start.container, configuration.reusePort),
+    listeners: gunicornListeners(program, name, configuration, environment, activatedBy),
+  };
+}
+
+/** What `ulimit -n` or supervisor's minfds sets before the program starts. */
+export function limited(environment: Environment, { nofile }: StartedProgram): Environment {
+  if (nofile === undefined) return environment;
+  const soft = relabel(`soft nofile limit of ${environment.name}`, nofile);
+  return { ...environment, nofile: { ...environment.nofile, soft } };
 }
 
 /**
  * An EnvironmentFile= is often kept out of a repository. That it holds GUNICORN_CMD_ARGS, which could change
  * everything that the command line does not say, is rare enough to assume that it does not.
  */
-function withoutHiddenArguments(environment: ProcessEnvironment): {
+function withoutHiddenArguments(
+  environment: ProcessEnvironment,
+  service: SystemdService | undefined,
+): {
   environment: ProcessEnvironment;
   assumption: string | undefined;
 } {
   const hidden = environment.get(argumentsVariable);
   if (hidden.known) return { environment, assumption: undefined };
-  const assumption = `the missing EnvironmentFile= does not set ${argumentsVariable}`;
+  const file =
+    service === undefined ? "a file of variables that is not here" : "the missing EnvironmentFile=";
+  const assumption = `${file} does not set ${argumentsVariable}`;
   const unset = byDefault<string | undefined>(argumentsVariable, undefined, {
     program: "gunicorn",
     versions: "all",
@@ -136,32 +188,4 @@ function assumingOf(configuration: GunicornConfiguration, assumption: string): G
 
 function socketsOf(service: SystemdService, units: SystemdUnits): SystemdSocket[] {
   return units.sockets.filter((socket) => !socket.accept && service.sockets.includes(socket.name));
-}
-
-/**
- * A file that gunicorn names by its path on the machine. Loose deploy files stand in a repository that is
- * checked out somewhere on the machine: the folder in the repository is the longest end of the path that exists
- * there. What is not in it may still be written on the machine.
- */
-function readConfig({ discovered }: HostGround, path: string): SourceFile | undefined | "unknown" {
-  const { tree, repository } = discovered;
-  const here = tree.read(path);
-  if (here !== undefined) return here;
-  if (tree.kind(directoryOf(path)) === "directory" && discovered.kind === "root") return undefined;
-  return repository === undefined ? "unknown" : readEnd(repository, path);
-}
-
-function readEnd(repository: FileTree, path: string): SourceFile | "unknown" {
-  const parts = path.split("/").filter((part) => part !== "");
-  for (let start = 0; start < parts.length; start++) {
-    const end = `/${parts.slice(start).join("/")}`;
-    const file = repository.read(end);
-    if (file !== undefined) return file;
-    if (directoryOf(end) !== "/" && repository.kind(directoryOf(end)) === "directory") break;
-  }
-  return "unknown";
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
 }

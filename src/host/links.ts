@@ -19,7 +19,7 @@ export function linksBetween(nginx: readonly NginxProcess[], gunicorn: readonly 
 
 /**
  * Addresses of the host itself on which none of its listeners answers: unix sockets, loopback addresses, and names of
- * its containers.
+ * its containers, which only containers know. Of an nginx in a container that is not here nothing can be said.
  */
 export function unansweredTargets(
   nginx: readonly NginxProcess[],
@@ -34,15 +34,18 @@ export function unansweredTargets(
   ];
   const containers = new Set(gunicorn.flatMap(({ container }) => container ?? []));
   const found: UnansweredTarget[] = [];
-  for (const process of nginx)
+  for (const process of nginx) {
+    const isUnseen = process.container === undefined && process.environment.kind === "container";
+    if (isUnseen || process.container?.network.known === false) continue;
     for (const { address, at } of process.configuration.proxies.flatMap(proxyTargets)) {
-      const to = namedContainer(address, containers);
+      const to = process.container === undefined ? undefined : namedContainer(address, containers);
       const isOwn = address.kind === "unix" || (address.kind === "tcp" && isLoopback(address.host));
-      if (!isOwn && to === undefined) continue;
+      if (!isOwn && to?.network.known !== true) continue;
       if (listening.some(({ listener, place }) => connects(address, process.container, listener, place)))
         continue;
       found.push({ nginx: process, address, at, to });
     }
+  }
   return found;
 }
 
@@ -52,6 +55,7 @@ function namedContainer(
 ): Container | undefined {
   if (address.kind !== "tcp") return undefined;
   for (const container of containers)
-    if (container.hostNames.some((name) => name.toLowerCase() === address.host)) return container;
+    if (container.hostNames.some((name) => name.toLowerCase() === address.host.toLowerCase()))
+      return container;
   return undefined;
 }

@@ -38,10 +38,11 @@ export function nginxListeners(
 }
 
 /**
- * The sockets of a gunicorn: its binds or, under socket activation, those of the socket units, on which it calls
- * listen(2) again with its own backlog (gunicorn/sock.py; seen with 20.1.0).
+ * The sockets of a gunicorn or uvicorn: its binds or, under socket activation, those of the socket units, on which
+ * it calls listen(2) again with its own backlog (gunicorn/sock.py, seen with 20.1.0; asyncio create_server).
  */
 export function gunicornListeners(
+  program: "gunicorn" | "uvicorn",
   name: string,
   configuration: GunicornConfiguration,
   environment: Environment,
@@ -57,7 +58,7 @@ export function gunicornListeners(
   return addresses.map((each) => ({
     ...each,
     owner: name,
-    program: "gunicorn",
+    program,
     environment,
     backlog: configuration.backlog,
     acceptQueue: acceptQueue(configuration.backlog, environment),

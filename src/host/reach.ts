@@ -47,11 +47,14 @@ function byName(target: Address, { address }: Listener, to: Place): boolean {
     return false;
   const named = (names: readonly string[]): boolean =>
     names.some((name) => name.toLowerCase() === target.host.toLowerCase());
-  if (target.port === address.port && named(to.hostNames)) return true;
-  return (to.services ?? []).some(
-    (service) =>
-      named(service.hostNames) &&
-      service.ports.some(
+  const own = target.port === address.port;
+  const services = (to.services ?? []).filter(({ hostNames }) => named(hostNames));
+  if (services.length === 0) return own && named(to.hostNames);
+  // A Service with an address of its own only takes connections to its ports; a headless one gives those of the pods.
+  return services.some(
+    ({ headless, ports }) =>
+      (own && (!headless.known || headless.value)) ||
+      ports.some(
         ({ port, target: inside }) => port === target.port && inside.known && inside.value === address.port,
       ),
   );

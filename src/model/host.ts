@@ -57,8 +57,10 @@ export interface NginxProcess {
   readonly listeners: readonly Listener[];
 }
 
-/** A gunicorn arbiter with its workers. */
+/** A gunicorn arbiter with its workers, or a uvicorn that runs without one. */
 export interface GunicornProcess {
+  /** What runs: the settings of uvicorn are those of gunicorn that mean the same. */
+  readonly program: "gunicorn" | "uvicorn";
   readonly name: string;
   readonly at: Span;
   readonly configuration: GunicornConfiguration;
@@ -68,6 +70,10 @@ export interface GunicornProcess {
   readonly activatedBy: readonly SystemdSocket[];
   /** The container that it runs in. */
   readonly container: Container | undefined;
+  /** Whether it certainly runs: no condition that is not known stands before it. */
+  readonly certain: boolean;
+  /** How many of it answer together under its addresses, each with workers and accept queues of its own. */
+  readonly copies: Value<number>;
   readonly listeners: readonly Listener[];
 }
 
@@ -78,7 +84,7 @@ export interface Listener {
   readonly at: Span;
   /** Such as `nginx`, `gunicorn (app.service)`, `app.socket`. */
   readonly owner: string;
-  readonly program: "nginx" | "gunicorn" | "systemd";
+  readonly program: "nginx" | "gunicorn" | "uvicorn" | "systemd";
   readonly environment: Environment;
   /** What the program passes to listen(2). */
   readonly backlog: Value<Connections>;

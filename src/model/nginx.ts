@@ -23,6 +23,8 @@ export interface NginxConfiguration {
   readonly workerConnections: Value<Connections>;
   /** `worker_rlimit_nofile`; undefined where it is not set (or, in a fragment, cannot be known: see `scope`). */
   readonly workerRlimitNofile: Value<Descriptors> | undefined;
+  /** Whether it goes into the background: `daemon`, also of `-g`; on by default. Unknown in a fragment. */
+  readonly daemon: Value<boolean>;
   /** The account of the workers: `user`. Undefined where unset. */
   readonly user: Value<string> | undefined;
   /** Sockets that each worker holds, one per address and port however many server blocks name it. */

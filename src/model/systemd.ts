@@ -80,6 +80,8 @@ export interface SystemdService {
         readonly because: readonly { readonly message: string; readonly at: Span }[];
       }
     | undefined;
+  /** Whether the service is over, with all that is left of it, when the process that systemd starts ends. */
+  readonly endsWithFirst: Value<boolean>;
   /** Every command that it runs as the main process, parsed with systemd's quoting and with variables expanded. */
   readonly commands: readonly SystemdCommand[];
   /** LimitNOFILE= where written and valid. */

@@ -86,7 +86,7 @@ describe("evidenceOf", () => {
     ]);
     const candidates = [128, 4096].map((number) => fact("somaxconn", number, "kernel"));
     expect(lines(unknown("somaxconn", "the kernel is not known", { candidates }))).toEqual([
-      "somaxconn is one of 128, 4096: the kernel is not known",
+      "somaxconn is 128 or 4096: the kernel is not known",
     ]);
     expect(lines(unknown("CPUs of the machine", "CPUs of the machine is not declared"))).toEqual([
       "CPUs of the machine is not declared",

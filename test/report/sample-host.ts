@@ -157,6 +157,7 @@ const configuration: NginxConfiguration = {
   proxies: [proxy],
   logFiles: 2,
   openFileCache: undefined,
+  daemon: defaultOf("nginx", "daemon", true),
   staticPaths: [],
   missingIncludes: [],
 };
@@ -249,6 +250,7 @@ const service: SystemdService = {
   dropIns: [],
   startable: true,
   refusal: undefined,
+  endsWithFirst: defaultOf("systemd", "app.service ends with its first process", true),
   commands: [],
   limitNofile: { soft: limitNofile, hard: limitNofile },
   nofile: { soft: limitNofile, hard: limitNofile },
@@ -276,6 +278,7 @@ const service: SystemdService = {
 };
 
 const gunicorn: GunicornProcess = {
+  program: "gunicorn",
   name: "gunicorn",
   at: gunicornConfiguration.at,
   configuration: gunicornConfiguration,
@@ -283,6 +286,8 @@ const gunicorn: GunicornProcess = {
   service,
   activatedBy: [],
   container: undefined,
+  certain: true,
+  copies: defaultOf("gunicorn", "copies", 1),
   listeners: [gunicornListener],
 };
 

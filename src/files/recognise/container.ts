@@ -13,12 +13,29 @@ export function containerFileKind(path: string): "compose" | "image" | undefined
   return imageName.test(name) ? "image" : undefined;
 }
 
+const stageName =
+  /^(?:local|dev|develop|development|prod|production|stag(?:e|ing)|test|testing|stack|swarm|deploy|deployment)(?:[-._][\w.-]*)?\.ya?ml$/i;
+
+/**
+ * Whether a YAML file that is named after a stage (`production.yml`, started with `docker compose -f`) is a compose
+ * file: services by name at its top, and an image or a build below.
+ */
+export function isComposeOfStage(path: string, text: string): boolean {
+  return (
+    stageName.test(installedName(nameOf(path))) &&
+    /^services:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+["']?[\w.-]+["']?:[ \t]*(?:[&#].*)?\r?$/m.test(
+      text,
+    ) &&
+    /^[ \t]+(?:image|build)[ \t]*:/m.test(text)
+  );
+}
+
 /**
  * The line of a compose file or Dockerfile that shows that nginx or gunicorn runs in a container; undefined
  * where none does. A look at lines, not a parser: a service, an image, a command or an entry point that names the program.
  */
 export function runsInContainer(file: SourceFile): Span | undefined {
-  const shows = composeName.test(installedName(nameOf(file.path)))
+  const shows = /\.ya?ml$/i.test(installedName(nameOf(file.path)))
     ? /^[ \t]*(?:(?:- )?(?:image|command|entrypoint|container_name|build|context|dockerfile)[ \t]*:.*|-[ \t]*["']?|(?:sh|bash)[ \t].*|exec[ \t].*)\b(?:nginx|gunicorn|openresty)\b.*$|^[ \t]+(?:[\w-]*[-_])?(?:nginx|gunicorn|openresty)(?:[-_][\w-]*)?:[ \t]*(?:#.*)?$/m
     : /^[ \t]*(?:FROM|CMD|ENTRYPOINT)\b(?:[^\n\\]|\\[^\n]|\\\r?\n)*\b(?:nginx|gunicorn|openresty)\b.*$/im;
   const found = shows.exec(file.text);

@@ -26,6 +26,7 @@ export function mayBeManifest(path: string): boolean {
  */
 export function recogniseManifest(path: string, text: string): ManifestVerdict {
   if (!mayBeManifest(path)) return undefined;
+  if (!text.includes("apiVersion")) return undefined;
   const head = text.length > mostCharacters ? text.slice(0, mostCharacters) : text;
   if (/\.json$/i.test(installedName(nameOf(path)))) return recogniseJson(head);
   const documents = head.replace(/^\uFEFF/, "").split(/^---.*$/m);

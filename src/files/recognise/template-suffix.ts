@@ -15,6 +15,19 @@ export function installedName(name: string): string {
   return installed.replace(/[._-]template(?=\.[a-z]+$)/i, "");
 }
 
+/** Whether something fills the file in before its program reads it. */
+export function isTemplate(name: string): boolean {
+  return templateSuffix.test(name) || /[._-]template\./i.test(name);
+}
+
+/**
+ * Whether a text is a template of Jinja, cookiecutter, Django or ERB: what it says is not yet what its program gets.
+ * Go templates (`{{.Name}}`) are left out, as compose files and scripts hand them on.
+ */
+export function isTemplateText(text: string): boolean {
+  return /\{%-?[ \t]*[a-z]|\{\{-?[ \t]*[A-Za-z_]|<%[=-]?[ \t]/.test(text);
+}
+
 /** `nginx.conf.default` beside `nginx.conf`: shipped to be copied, read by no program. */
 export function isSample(name: string): boolean {
   return sampleSuffix.test(name.replace(templateSuffix, ""));

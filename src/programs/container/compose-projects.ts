@@ -5,7 +5,7 @@ import type { Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import { EmbeddedFile } from "../../text/embedded-file.ts";
 import type { ComposeService } from "./compose/project.ts";
-import { composeFilesIn } from "./compose/project-files.ts";
+import { defaultComposeFiles } from "./compose/project-files.ts";
 import { byFolder, type DefinedContainers } from "./defined-containers.ts";
 
 /**
@@ -53,12 +53,12 @@ export async function composeProjects(
 async function choicesIn(tree: FileTree, folder: string, members: readonly string[]): Promise<string[][]> {
   const { parseYaml } = await import("../../syntax/yaml/parse-yaml.ts");
   const { isCompleteProject } = await import("./compose/project-files.ts");
-  const names = composeFilesIn(members.map(nameOf));
+  const inDefault = defaultComposeFiles(members.map(nameOf));
   const inFolder = (name: string): string => absolutePath(name, folder);
-  const [base] = names.default;
-  const choices = base === undefined ? [] : [names.default.map(inFolder)];
-  for (const name of names.others) {
-    const path = inFolder(name);
+  const [base] = inDefault;
+  const choices = base === undefined ? [] : [inDefault.map(inFolder)];
+  for (const path of members) {
+    if (inDefault.includes(nameOf(path))) continue;
     const file = tree.read(path);
     if (file === undefined) continue;
     const complete = isCompleteProject(parseYaml(file).documents[0]);

@@ -18,7 +18,9 @@ type Found =
   | { readonly kind: "inline"; readonly file: ContainerFile }
   | { readonly kind: "template"; readonly from: string }
   | { readonly kind: "directory" | "missing" }
-  /** What stands there cannot be known from the repository. */
+  /** Nothing of the container covers what its base image has there. */
+  | { readonly kind: "image" }
+  /** What stands there cannot be known: a volume, another stage or a RUN decides it. */
   | { readonly kind: "unknown" };
 
 const templateSuffix = ".template";
@@ -41,7 +43,7 @@ export class ContainerTree implements FileTree {
     this.#container = container;
     const copied = container.image.files.length;
     this.#layers = container.files.map((file, index) => ({ file, mount: index >= copied })).reverse();
-    this.#image = imageFiles(container);
+    this.#image = changesNginx(repository, container) ? undefined : imageFiles(container);
   }
 
   /** What the image is documented to bring; undefined where that is not known. */
@@ -57,7 +59,7 @@ export class ContainerTree implements FileTree {
     const meant = absolutePath(path);
     if (this.#layers.some(({ file }) => file.path !== meant && isWithin(file.path, meant)))
       return "directory";
-    return (found.kind === "unknown" ? this.#image?.tree.kind(path) : undefined) ?? "missing";
+    return (found.kind === "image" ? this.#image?.tree.kind(path) : undefined) ?? "missing";
   }
 
   read(path: string): SourceFile | undefined {
@@ -65,7 +67,7 @@ export class ContainerTree implements FileTree {
     switch (found.kind) {
       case "repository":
         return this.#repository.read(found.path);
-      case "unknown":
+      case "image":
         return this.#image?.tree.read(path);
       case "inline":
         return this.#inline(found.file);
@@ -85,7 +87,8 @@ export class ContainerTree implements FileTree {
 
   /** Whether it cannot be said what stands at a path. */
   isUnknown(path: string): boolean {
-    return this.#find(path).kind === "unknown" && this.#image?.tree.read(path) === undefined;
+    const { kind } = this.#find(path);
+    return kind === "unknown" || (kind === "image" && this.#image?.tree.read(path) === undefined);
   }
 
   problem(path: string): Problem | undefined {
@@ -107,7 +110,12 @@ export class ContainerTree implements FileTree {
       for (const name of this.#listed(from))
         if (name.endsWith(templateSuffix)) names.add(name.slice(0, -templateSuffix.length));
     }
-    return [...names].sort(compareBytes);
+    return [...names].filter((name) => this.#stands(absolutePath(name, meant))).sort(compareBytes);
+  }
+
+  /** Whether something certainly stands at a path that a folder was said to have: no RUN removed it. */
+  #stands(path: string): boolean {
+    return this.#find(path).kind === "repository" || this.kind(path) !== "missing";
   }
 
   #listed(meant: string): ReadonlySet<string> {
@@ -154,9 +162,15 @@ export class ContainerTree implements FileTree {
       const below = belowSource(file, meant);
       if (below === undefined) return { kind: "unknown" };
       if (this.#repository.kind(below) !== "missing") return { kind: "repository", path: below };
-      if (mount || this.#isCopiedFolder(directoryOf(meant))) return { kind: "missing" };
+      if (mount || (!this.#isOfImage(directoryOf(meant)) && this.#isCopiedFolder(directoryOf(meant))))
+        return { kind: "missing" };
     }
-    return { kind: "unknown" };
+    return { kind: "image" };
+  }
+
+  /** Whether the image brings a folder itself, so that copying into it leaves what the image has there. */
+  #isOfImage(folder: string): boolean {
+    return this.#image?.tree.kind(folder) === "directory";
   }
 
   /** Whether a folder comes from the repository, so that a file that is not there is nowhere. */
@@ -186,6 +200,18 @@ export class ContainerTree implements FileTree {
     this.#made.set(key, made);
     return made;
   }
+}
+
+const startFolder = "/docker-entrypoint.d";
+
+/** Whether a script that the entry point of the nginx image runs first writes the configuration anew. */
+function changesNginx(repository: FileTree, { files }: Container): boolean {
+  const scripts = files.flatMap(({ path, source }) => {
+    if (source.kind !== "repository" || !isWithin(path, startFolder)) return [];
+    if (repository.kind(source.path) !== "directory") return [source.path];
+    return repository.list(source.path).map((name) => absolutePath(name, source.path));
+  });
+  return scripts.some((path) => repository.read(path)?.text.includes("/etc/nginx") === true);
 }
 
 /** The path in the repository behind a path of the container; undefined where the source is not the repository. */

@@ -1,4 +1,5 @@
 import type { ProcessEnvironment } from "../../model/command.ts";
+import type { InlineFile } from "../../model/container.ts";
 import { EmbeddedFile } from "../../text/embedded-file.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import { span } from "../../text/span.ts";
@@ -9,13 +10,28 @@ import { span } from "../../text/span.ts";
  * which the value is not known stay as holes. Lines keep their numbers.
  */
 export function filledIn(template: SourceFile, environment: ProcessEnvironment): SourceFile {
+  const { text, at, lineStarts } = filledText(template, environment);
+  return text === template.text ? template : new EmbeddedFile(text, at, lineStarts);
+}
+
+/**
+ * The text that envsubst makes of a template.
+ *
+ * @param only the variables that its argument names; undefined where it has none
+ */
+export function filledText(
+  template: SourceFile,
+  environment: ProcessEnvironment,
+  only?: ReadonlySet<string>,
+): InlineFile {
   const { text } = template;
   const filled = text.replace(/\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g, (whole, braced, plain) => {
-    const value = environment.get(String(braced ?? plain));
+    const name = String(braced ?? plain);
+    if (only?.has(name) === false) return whole;
+    const value = environment.get(name);
     return value.known && value.value !== undefined && !value.value.includes("\n") ? value.value : whole;
   });
-  if (filled === text) return template;
   const lineStarts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
-  return new EmbeddedFile(filled, span(template, 0, text.length), lineStarts);
+  return { text: filled, at: span(template, 0, text.length), lineStarts };
 }

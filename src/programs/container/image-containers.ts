@@ -1,5 +1,6 @@
 import type { FileTree } from "../../files/file-tree.ts";
-import { directoryOf } from "../../files/host-path.ts";
+import { directoryOf, nameOf } from "../../files/host-path.ts";
+import { isTemplate } from "../../files/recognise/template-suffix.ts";
 import type { ProcessEnvironment } from "../../model/command.ts";
 import type { Container } from "../../model/container.ts";
 import type { Seconds } from "../../model/units.ts";
@@ -7,25 +8,31 @@ import { byDefault, derive, unknown, type Value } from "../../model/value.ts";
 import { fileSpan } from "../../text/span.ts";
 import type { DefinedContainers } from "./defined-containers.ts";
 
-/** Dockerfiles that no project builds, each as the image that `docker build FOLDER` makes, run by itself. */
+/**
+ * Dockerfiles that no project builds, each as the image that `docker build` makes, run by itself. Of a template it is
+ * not known what it becomes.
+ */
 export async function imageContainers(
   tree: FileTree,
   paths: readonly string[],
 ): Promise<DefinedContainers[]> {
   if (paths.length === 0) return [];
   const { buildImage } = await import("./image/build-image.ts");
+  const { buildFolder } = await import("./image/build-folder.ts");
   const made: DefinedContainers[] = [];
   for (const path of paths) {
     const file = tree.read(path);
-    if (file === undefined) continue;
-    const folder = directoryOf(path);
-    const { image, problems } = buildImage({ tree, dockerfile: path, context: folder, args: new Map() });
+    if (file === undefined || isTemplate(nameOf(path))) continue;
+    const context = buildFolder(tree, path);
+    const { image, problems } = buildImage({ tree, dockerfile: path, context, args: new Map() });
+    const own = directoryOf(path);
+    const where = context === "/" ? "the top folder" : context.slice(1);
     made.push({
-      folder,
+      folder: own,
       mark: path,
       containers: [containerOf(image, path.slice(1), image.at ?? fileSpan(file))],
       problems,
-      files: [{ path, role: "Dockerfile" }],
+      files: [{ path, role: context === own ? "Dockerfile" : `Dockerfile, taken to be built in ${where}` }],
       built: [path],
     });
   }

@@ -13,14 +13,15 @@ export interface ImageFiles {
 }
 
 /** What the image of a container brings; undefined where that is not known here. */
-export function imageFiles({ image, arguments: line }: Container): ImageFiles | undefined {
+export function imageFiles({ image, arguments: line, files }: Container): ImageFiles | undefined {
   const { nginx } = image;
   if (nginx === undefined) return undefined;
   const folders = Object.fromEntries(nginx.folders.map((folder) => [`${folder}/`, ""]));
   const tree = memoryTree({ ...folders, ...nginx.files }, {}, `${image.name}:`);
-  // Only the entry point of the image fills in templates; another one skips it.
-  const entry = line.known ? line.value[0]?.text : undefined;
-  const fills = entry?.known === true && entry.value.endsWith("docker-entrypoint.sh");
+  // Only the entry point of the image fills in templates; another one, or one that is put in its place, does not.
+  const first = line.known ? line.value[0]?.text : undefined;
+  const entry = first?.known === true ? first.value : "";
+  const fills = entry.endsWith("docker-entrypoint.sh") && !files.some(({ path }) => path === entry);
   return {
     tree,
     nginx,

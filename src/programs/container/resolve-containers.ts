@@ -1,6 +1,10 @@
 import type { ContainerFiles, ContainerProject, ResolveContainers } from "../../files/discovered-host.ts";
 import type { FileTree } from "../../files/file-tree.ts";
+import { isTemplateText } from "../../files/recognise/template-suffix.ts";
 import type { RunningContainer } from "../../model/container.ts";
+import type { Problem } from "../../syntax/problem.ts";
+import type { SourceFile } from "../../text/source-file.ts";
+import type { Span } from "../../text/span.ts";
 import { composeProjects } from "./compose-projects.ts";
 import type { DefinedContainers } from "./defined-containers.ts";
 import { imageContainers } from "./image-containers.ts";
@@ -21,16 +25,20 @@ export const resolveContainers: ResolveContainers = async (tree, files) => {
     )),
   );
   const projects: ContainerProject[] = [];
+  const isCertain = outsideTemplates();
   for (const { folder, mark, containers, problems, files: own } of defined) {
     const running: RunningContainer[] = [];
-    let refused = false;
-    const found = [...problems];
+    const unread: ContainerProject["unread"][number][] = [];
+    const found = problems.filter(isCertain);
+    let refused = found.some(dropsOurs);
     const read = new Map(own.map((file) => [file.path, file.role]));
     for (const container of containers) {
       const run = await runContainer(tree, container);
-      running.push(run.running);
-      found.push(...run.problems);
-      refused ||= run.problems.length > 0;
+      const refusals = run.problems.filter(isCertain);
+      running.push({ ...run.running, unset: run.running.unset.filter(isCertain) });
+      found.push(...refusals);
+      refused ||= refusals.length > 0;
+      unread.push(...run.unread);
       for (const file of run.files) if (!read.has(file.path)) read.set(file.path, file.role);
     }
     const runsOurs = running.some(({ programs }) => programs.some(({ program }) => isOurs(program)));
@@ -41,10 +49,26 @@ export const resolveContainers: ResolveContainers = async (tree, files) => {
       containers: running,
       problems: found,
       files: [...read].map(([path, role]) => ({ path, role })),
+      unread,
     });
   }
   return projects;
 };
+
+/** A command that ends before the server that it was to start. */
+function dropsOurs({ rule, message }: Problem): boolean {
+  return rule === "container/command-truncated" && /\b(?:gunicorn|uvicorn|nginx|openresty)\b/.test(message);
+}
+
+/** A test for what is found in files: in a template something else may stand when it is filled in. */
+function outsideTemplates(): (found: { readonly at: Span }) => boolean {
+  const templates = new Map<SourceFile, boolean>();
+  return ({ at: { file } }) => {
+    const known = templates.get(file) ?? isTemplateText(file.text);
+    templates.set(file, known);
+    return !known;
+  };
+}
 
 async function definedContainers(tree: FileTree, files: ContainerFiles): Promise<DefinedContainers[]> {
   const defined: DefinedContainers[] = [];

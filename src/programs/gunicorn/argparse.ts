@@ -1,7 +1,8 @@
 import type { Argument } from "../../model/command.ts";
-import type { Unknown } from "../../model/value.ts";
+import type { Known, Unknown } from "../../model/value.ts";
 import { type Span, span } from "../../text/span.ts";
 import { certainStart, endsAsApplication } from "./argument.ts";
+import { type Action, Flags } from "./flags.ts";
 import { pythonInteger, pythonString } from "./setting-value.ts";
 import type { Setting } from "./settings.ts";
 
@@ -12,7 +13,12 @@ export interface ParsedOption {
   readonly flag: string;
   /** After argparse's `type`; `unknown` where the word is. */
   readonly value:
-    | { readonly kind: "known"; readonly value: string | number | boolean }
+    | {
+        readonly kind: "known";
+        readonly value: string | number | boolean;
+        /** The word that holds it, which may stand for text of elsewhere; undefined for a switch. */
+        readonly text: Known<string> | undefined;
+      }
     | { readonly kind: "unknown"; readonly because: Unknown<string> };
   /** From the flag to the end of its argument. */
   readonly at: Span;
@@ -37,7 +43,6 @@ export interface ParsedArguments {
   readonly anything: readonly { readonly argument: Argument; readonly after: number }[];
 }
 
-type Action = Setting | "help" | "version";
 interface OptionWord {
   readonly action: Action | undefined;
   readonly flag: string;
@@ -59,7 +64,7 @@ export function parseArguments(
 
 class ArgumentParser {
   readonly #words: readonly Argument[];
-  readonly #flags: ReadonlyMap<string, Action>;
+  readonly #flags: Flags;
   readonly #optionWords = new Map<number, OptionWord>();
   /** Words of which nothing is certain. */
   readonly #holes = new Set<number>();
@@ -72,7 +77,7 @@ class ArgumentParser {
 
   constructor(words: readonly Argument[], settings: ReadonlyMap<string, Setting>) {
     this.#words = words;
-    this.#flags = flagsOf(settings);
+    this.#flags = new Flags(settings);
   }
 
   parse(): ParsedArguments {
@@ -141,7 +146,7 @@ class ArgumentParser {
     const prefix = equals === -1 ? text : text.slice(0, equals);
     const explicit = equals === -1 ? undefined : text.slice(equals + 1);
     const matches: OptionWord[] = [];
-    for (const [flag, action] of this.#flags)
+    for (const [flag, action] of this.#flags.all())
       if (!long && flag === text.slice(0, 2)) matches.push({ action, flag, explicit: text.slice(2) });
       else if (flag.startsWith(prefix)) matches.push({ action, flag, explicit });
     return matches;
@@ -197,7 +202,7 @@ class ArgumentParser {
       const wantsArgument = action.action === "store" || action.action === "append";
       if (explicit === undefined) return this.#takeFollowing(index, action, flag, word);
       if (wantsArgument || action.action === "store_optional") {
-        this.#store(action, flag, explicit === "unknown" ? word : explicit, word.at);
+        this.#store(action, flag, word, explicit === "unknown" ? undefined : explicit, word.at);
         return index + 1;
       }
       if (explicit === "unknown") return index + 1;
@@ -230,42 +235,31 @@ class ArgumentParser {
       word.at.file === following.at.file && following.at.end >= word.at.start
         ? span(word.at.file, word.at.start, following.at.end)
         : following.at;
-    this.#store(action, flag, following, at);
+    this.#store(action, flag, following, following.text.known ? following.text.value : undefined, at);
     return index + 2;
   }
 
-  #store(setting: Setting, flag: string, from: Argument | string, at: Span): void {
-    if (typeof from !== "string" && !from.text.known) {
-      this.#options.push({ setting, flag, value: { kind: "unknown", because: from.text }, at });
+  /** `text` is the argument itself, which may be a part of the word; undefined where it is not known. */
+  #store(setting: Setting, flag: string, word: Argument, text: string | undefined, at: Span): void {
+    if (!word.text.known) {
+      this.#options.push({ setting, flag, value: { kind: "unknown", because: word.text }, at });
       return;
     }
-    const text = typeof from === "string" ? from : from.text.known ? from.text.value : "";
-    const value = converted(setting, text);
+    const value = converted(setting, text ?? word.text.value);
     if (value === undefined)
-      this.#refuse(setting, `invalid ${setting.type} value: ${pythonString(text)}`, at);
-    else this.#options.push({ setting, flag, value: { kind: "known", value }, at });
+      this.#refuse(setting, `invalid ${setting.type} value: ${pythonString(text ?? word.text.value)}`, at);
+    else this.#options.push({ setting, flag, value: { kind: "known", value, text: word.text }, at });
   }
 
   #refuse(action: Action, message: string, at: Span): void {
-    const names = [...this.#flags].filter(([, each]) => each === action).map(([flag]) => flag);
+    const names = [...this.#flags.all()].filter(([, each]) => each === action).map(([flag]) => flag);
     this.#errors.push({ message: `argument ${names.join("/")}: ${message}`, at });
   }
 }
 
-function flagsOf(settings: ReadonlyMap<string, Setting>): Map<string, Action> {
-  const flags = new Map<string, Action>([
-    ["-h", "help"],
-    ["--help", "help"],
-    ["-v", "version"],
-    ["--version", "version"],
-  ]);
-  for (const setting of settings.values()) for (const flag of setting.flags) flags.set(flag, setting);
-  return flags;
-}
-
 function constant(setting: Setting, flag: string, at: Span): ParsedOption {
   const value = setting.action === "store_true" ? true : (setting.constant ?? true);
-  return { setting, flag, value: { kind: "known", value }, at };
+  return { setting, flag, value: { kind: "known", value, text: undefined }, at };
 }
 
 /** argparse's `type` function; undefined where it raises. */

@@ -12,7 +12,7 @@ import type { GunicornInput } from "./input.ts";
 import type { Data } from "./python/data.ts";
 import { int, none, str, term } from "./python/data.ts";
 import { pythonInteger, pythonString, type SettingValue } from "./setting-value.ts";
-import { everyVersion, type Setting, type SettingSet } from "./settings.ts";
+import { releasesWithDefault, type Setting, type SettingSet } from "./settings.ts";
 import { validate } from "./validate.ts";
 
 /** A variable that gunicorn cannot read. */
@@ -52,12 +52,27 @@ function plainDefault(
   if (name === "control_socket" && version.atLeast("25.2.0"))
     return unknown(name, "it depends on XDG_RUNTIME_DIR and HOME", { at: input.at });
   if (setting.default === undefined) return undefined;
-  return byDefault(name, checkedDefault(setting, version), {
+  const kept = defaultsOf(input).get(setting);
+  if (kept !== undefined) return kept;
+  const value = byDefault(name, checkedDefault(setting, version), {
     program: "gunicorn",
-    versions: versionsWithDefault(setting, version),
+    versions: releasesWithDefault(name, version),
     source: `gunicorn settings: ${name}`,
     at: input.at,
   });
+  defaultsOf(input).set(setting, value);
+  return value;
+}
+
+/** One object for all versions in which a setting is the same, which makes their values quick to compare. */
+const madeDefaults = new WeakMap<GunicornInput, Map<Setting, Value<SettingValue>>>();
+
+function defaultsOf(input: GunicornInput): Map<Setting, Value<SettingValue>> {
+  const kept = madeDefaults.get(input);
+  if (kept !== undefined) return kept;
+  const made = new Map<Setting, Value<SettingValue>>();
+  madeDefaults.set(input, made);
+  return made;
 }
 
 const checkedDefaults = new WeakMap<Setting, { readonly value: SettingValue }>();
@@ -70,31 +85,6 @@ function checkedDefault(setting: Setting, version: SettingSet): SettingValue {
   const value = checked.kind === "value" ? checked.value : (setting.default as SettingValue);
   checkedDefaults.set(setting, { value });
   return value;
-}
-
-const defaultTexts = new WeakMap<Setting, string>();
-
-function defaultAsText(setting: Setting): string {
-  const kept = defaultTexts.get(setting);
-  if (kept !== undefined) return kept;
-  const text = JSON.stringify(setting.default) ?? "";
-  defaultTexts.set(setting, text);
-  return text;
-}
-
-/** In words: `all`, `since 23.0.0`, `before 23.0.0`. */
-function versionsWithDefault(setting: Setting, version: SettingSet): string {
-  const all = everyVersion();
-  const same = all.map((each) => {
-    const other = each.settings.get(setting.name);
-    return other === setting || (other !== undefined && defaultAsText(other) === defaultAsText(setting));
-  });
-  const here = all.indexOf(version);
-  const first = same.lastIndexOf(false, here) + 1;
-  const end = same.indexOf(false, here);
-  const since = first === 0 ? "" : `since ${all[first]?.version}`;
-  const before = end === -1 ? "" : `before ${all[end]?.version}`;
-  return [since, before].filter((part) => part !== "").join(", ") || "all";
 }
 
 function fromEnvironment(

@@ -1,5 +1,6 @@
-import { byDefault, type Known, unknown, type Value, written } from "../../model/value.ts";
+import { byDefault, type Known, unknown, type Value } from "../../model/value.ts";
 import type { Span } from "../../text/span.ts";
+import { optionValue } from "../start/option-value.ts";
 import type { SettingValue } from "./setting-value.ts";
 
 /**
@@ -24,10 +25,14 @@ export class Levels {
     this.#values.set(name, value);
   }
 
-  /** A value that stands at one place; the values that it replaces become its losers. */
-  write(name: string, value: SettingValue, at: Span): void {
+  /**
+   * The value of an option; the values that it replaces become its losers.
+   *
+   * @param texts the words that hold it
+   */
+  write(name: string, value: SettingValue, at: Span, texts: readonly Known<string>[]): void {
     this.#remember(name);
-    this.#values.set(name, written(name, value, at, this.#losers.get(name) ?? []));
+    this.#values.set(name, optionValue(name, value, at, texts, this.#losers.get(name) ?? []));
   }
 
   /** Everything but what `except` names may be something else. */

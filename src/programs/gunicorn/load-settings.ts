@@ -1,5 +1,13 @@
 import type { Argument } from "../../model/command.ts";
-import { placeOf, type Unknown, unknown, type Value, written } from "../../model/value.ts";
+import {
+  derive,
+  type Known,
+  placeOf,
+  type Unknown,
+  unknown,
+  type Value,
+  written,
+} from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { Span } from "../../text/span.ts";
 import { span } from "../../text/span.ts";
@@ -46,6 +54,15 @@ export async function loadSettings(
 }
 
 type EnvironmentArguments = ParsedArguments | { readonly unknown: Unknown<string | undefined> } | undefined;
+
+/** The values of an option that may be written again and again. */
+interface AppendedList {
+  readonly values: string[];
+  readonly texts: Known<string>[];
+  /** Where the first of them stands. */
+  readonly at: Span;
+  missing: Value<unknown> | undefined;
+}
 
 class Loader {
   readonly #version: SettingSet;
@@ -136,7 +153,10 @@ class Loader {
     const parsed = parseArguments(
       words.map((word): Argument => {
         const position = place(word.start, word.end);
-        return { at: position, text: written("GUNICORN_CMD_ARGS", word.text, position) };
+        const text = written("GUNICORN_CMD_ARGS", word.text, position);
+        return variable.origin.kind === "written"
+          ? { at: position, text }
+          : { at: position, text: derive(text.label, "a word of it", [variable], () => word.text, position) };
       }),
       this.#version.settings,
     );
@@ -189,7 +209,7 @@ class Loader {
   }
 
   #apply(parsed: ParsedArguments): void {
-    const lists = new Map<Setting, { values: string[]; at: Span; missing: Value<unknown> | undefined }>();
+    const lists = new Map<Setting, AppendedList>();
     let done = 0;
     for (const { argument, after } of [...parsed.anything, undefined].map(
       (each) => each ?? { argument: undefined, after: parsed.options.length },
@@ -198,13 +218,24 @@ class Loader {
         const option = parsed.options[done];
         if (option === undefined) continue;
         if (option.setting.action === "append") {
-          const list = lists.get(option.setting) ?? { values: [], at: option.at, missing: undefined };
-          if (option.value.kind === "known") list.values.push(String(option.value.value));
-          else list.missing ??= option.value.because;
+          const list = lists.get(option.setting) ?? {
+            values: [],
+            texts: [],
+            at: option.at,
+            missing: undefined,
+          };
+          if (option.value.kind === "known") {
+            list.values.push(String(option.value.value));
+            if (option.value.text !== undefined) list.texts.push(option.value.text);
+          }
+          if (option.value.kind === "unknown") list.missing ??= option.value.because;
           lists.set(option.setting, list);
         } else if (option.value.kind === "unknown")
           this.#unknown(option.setting.name, option.value.because, option.at);
-        else this.#set(option.setting, option.value.value, option.at);
+        else {
+          const { value, text } = option.value;
+          this.#set(option.setting, value, option.at, text === undefined ? [] : [text]);
+        }
       }
       if (argument === undefined) continue;
       const switches = parsed.options
@@ -220,7 +251,7 @@ class Loader {
     }
     for (const [setting, list] of lists)
       if (list.missing !== undefined) this.#unknown(setting.name, list.missing, list.at);
-      else this.#set(setting, list.values, list.at);
+      else this.#set(setting, list.values, list.at, list.texts);
   }
 
   #unknown(name: string, because: Value<unknown>, at: Span): void {
@@ -228,7 +259,12 @@ class Loader {
     this.#levels.put(name, unknown<SettingValue>(name, why, { at, from: [because] }));
   }
 
-  #set(setting: Setting, value: string | number | boolean | readonly string[], at: Span): void {
+  #set(
+    setting: Setting,
+    value: string | number | boolean | readonly string[],
+    at: Span,
+    texts: readonly Known<string>[],
+  ): void {
     const directory = this.#input.workingDirectory;
     const checked = validate(
       setting,
@@ -236,7 +272,7 @@ class Loader {
       this.#version,
       directory.known ? directory.value : undefined,
     );
-    if (checked.kind === "value") this.#levels.write(setting.name, checked.value, at);
+    if (checked.kind === "value") this.#levels.write(setting.name, checked.value, at, texts);
     else {
       const why = checked.kind === "undecided" ? checked.why : `gunicorn refuses it: ${checked.plain}`;
       this.#levels.put(setting.name, unknown<SettingValue>(setting.name, why, { at }));

@@ -34,6 +34,8 @@ export interface SettingSet {
   /** Such as `23.0.0`, `debian-20.1.0-6+deb12u1`. */
   readonly version: string;
   readonly settings: ReadonlyMap<string, Setting>;
+  /** Its place in the list of versions. */
+  readonly index: number;
   /** Whether it is the named release or a later one. */
   atLeast(version: string): boolean;
 }
@@ -57,6 +59,7 @@ function settingSet(index: number): SettingSet {
   const made: SettingSet = {
     version,
     settings,
+    index,
     atLeast: (wanted) => indexOf(wanted) <= index,
   };
   built.set(index, made);
@@ -74,6 +77,55 @@ function settingOf(row: SettingRow, change: NonNullable<SettingRow["differs"]>[n
   const setting = { ...fields, ...changed };
   shared.set(change ?? row, setting);
   return setting;
+}
+
+/**
+ * The releases around a version in which a setting has the same default, in words: `all`, `since 23.0.0`,
+ * `since 20.1.0, before 23.0.0`.
+ */
+export function releasesWithDefault(name: string, { index }: SettingSet): string {
+  const row = rowsByName().get(name);
+  if (row === undefined) return "all";
+  let first = index;
+  while (first > 0 && sameDefault(row, first - 1, index)) first--;
+  let end = index + 1;
+  while (end < listedVersions.length && sameDefault(row, end, index)) end++;
+  const since = first === 0 ? "" : `since ${listedVersions[first]}`;
+  const before = end === listedVersions.length ? "" : `before ${listedVersions[end]}`;
+  return [since, before].filter((part) => part !== "").join(", ") || "all";
+}
+
+let flags: ReadonlyMap<string, readonly string[]> | undefined;
+
+/** Names of the settings that have a flag in some version. */
+export function settingNamesByFlag(): ReadonlyMap<string, readonly string[]> {
+  if (flags !== undefined) return flags;
+  const names = new Map<string, string[]>();
+  for (const row of settingRows)
+    for (const flag of new Set([row, ...(row.differs ?? [])].flatMap((each) => each.flags ?? []))) {
+      const known = names.get(flag);
+      if (known === undefined) names.set(flag, [row.name]);
+      else known.push(row.name);
+    }
+  flags = names;
+  return names;
+}
+
+let rows: ReadonlyMap<string, SettingRow> | undefined;
+
+function rowsByName(): ReadonlyMap<string, SettingRow> {
+  rows ??= new Map(settingRows.map((row) => [row.name, row]));
+  return rows;
+}
+
+function sameDefault(row: SettingRow, one: number, other: number): boolean {
+  if (!row.in.some(([first, last]) => one >= first && one <= last)) return false;
+  if (row.differs === undefined) return true;
+  const [left, right] = [one, other].map((index) => {
+    const change = row.differs?.find(({ from, to }) => index >= from && index <= to);
+    return change !== undefined && "default" in change ? change.default : row.default;
+  });
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
 /** The first listed version that is not older. */

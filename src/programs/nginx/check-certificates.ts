@@ -17,7 +17,17 @@ export function checkCertificates(http: PlacedDirective, block: Level, complaint
     const certificates = inForce(level, block, "ssl_certificate");
     const keys = inForce(level, block, "ssl_certificate_key");
     const last = certificates.at(-1);
-    if (last !== undefined && keys.length < certificates.length && isWhole([...certificates, ...keys]))
+    const [on] = inForce(level, block, "ssl").filter(({ args }) => parseFlag(args[0] ?? "") === true);
+    if (on !== undefined && isWhole([on]) && (last === undefined || keys.length === 0))
+      complaints.refuseAt(
+        http.closed,
+        on,
+        "nginx/value",
+        `no "${last === undefined ? "ssl_certificate" : "ssl_certificate_key"}" is defined for the "ssl" directive`,
+        {},
+        { file: on.directive.file.source, line: on.directive.line },
+      );
+    else if (last !== undefined && keys.length < certificates.length && isWhole([...certificates, ...keys]))
       complaints.refuseAt(
         http.closed,
         last,

@@ -1,5 +1,6 @@
 import type { Version } from "../../model/facts.ts";
 import type { Complaints } from "./complaint.ts";
+import { parseListen } from "./parse-address.ts";
 import type { PlacedDirective } from "./placement.ts";
 
 /** The lines of a geo block (src/http/modules/ngx_http_geo_module.c). */
@@ -91,7 +92,7 @@ function isNetwork(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");
   if (more.length > 0) return false;
   const inet6 = address.includes(":");
-  if (inet6 ? !/^[0-9a-f:.]+$/i.test(address) : inetNumber(address) === undefined) return false;
+  if (inet6 ? !parseListen(`[${address}]`, 1).ok : inetNumber(address) === undefined) return false;
   if (bits === undefined) return true;
   return /^\d+$/.test(bits) && Number(bits) <= (inet6 ? 128 : 32);
 }

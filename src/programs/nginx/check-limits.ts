@@ -1,5 +1,6 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import { addLimitZone, nameZone } from "./check-zones.ts";
+import { parseListen } from "./parse-address.ts";
 import { parseNumber, parseSize } from "./parse-value.ts";
 import { namedBefore, type Refuse, type SetterCall, type SetterCheck } from "./setter-call.ts";
 
@@ -90,7 +91,7 @@ function isNetwork(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");
   if (more.length > 0) return false;
   const inet6 = address.includes(":");
-  if (inet6 ? !/^[0-9a-f:.]+$/i.test(address) : !isInet(address)) return false;
+  if (inet6 ? !parseListen(`[${address}]`, 1).ok : !isInet(address)) return false;
   if (bits === undefined) return true;
   const number = parseNumber(bits);
   return number !== undefined && number <= (inet6 ? 128 : 32);

@@ -23,7 +23,11 @@ export const checkLogFormat: SetterCheck = ({ placed, declared }, refuse) => {
 /** `access_log` of http (ngx_http_log_set_log). A format must be defined before it is used. */
 export const checkAccessLog: SetterCheck = (call, refuse) => {
   const [path, format, ...parameters] = call.placed.directive.args;
-  if (path === undefined || (path.text === "off" && format === undefined)) return;
+  if (path === undefined) return;
+  if (path.text === "off") {
+    if (format !== undefined) refuse(`invalid parameter "${format.text}"`, format);
+    return;
+  }
   const fault = path.text.startsWith("syslog:") ? syslogFault(path.text) : undefined;
   if (fault !== undefined) {
     refuse(fault, path);

@@ -3,24 +3,126 @@ import type { PlacedDirective } from "./placement.ts";
 
 /** A fault of a regular expression that every PCRE finds, in the words of PCRE2; undefined where none is certain. */
 export function regexFault(pattern: string): string | undefined {
-  // Comments, literal text and the extended mode change what the characters mean.
-  if (/\\Q|\(\?#|\(\?[a-zA-Z^-]*x|\(\*/.test(pattern)) return undefined;
+  // Comments, literal text, conditions and the extended mode change what the characters mean.
+  if (/\\Q|\(\?[#(|]|\(\?<\*|\(\?[a-zA-Z^-]*[xJ]|\(\*/.test(pattern)) return undefined;
+  const names = new Set<string>();
   let open = 0;
+  /** Whether the item before can be repeated. */
+  let item = false;
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern.charAt(at);
-    if (character === "\\") at += 1;
-    else if (character === "(") open += 1;
-    else if (character === ")") {
+    const quantifier = quantifierAt(pattern, at);
+    if (quantifier !== undefined) {
+      const last = at + quantifier.length - 1;
+      const [, low = "", high] = /^\{(\d+)(?:,(\d*))?\}$/.exec(quantifier) ?? [];
+      if (Number(low) > mostRepeats || Number(high) > mostRepeats)
+        return failed("number too big in {} quantifier", pattern, tooBigAt(quantifier, at));
+      if (high !== undefined && high !== "" && Number(high) < Number(low))
+        return failed("numbers out of order in {} quantifier", pattern, last);
+      if (!item) return failed("quantifier does not follow a repeatable item", pattern, last);
+      item = false;
+      at = /[?+]/.test(pattern.charAt(last + 1)) ? last + 1 : last;
+    } else if (character === "\\") {
+      if (at === pattern.length - 1) return failed("\\ at end of pattern", pattern, pattern.length);
+      const escaped = escapeAt(pattern, at);
+      item = !/^\\[bBAzZGKE]/.test(escaped);
+      at += escaped.length - 1;
+    } else if (character === "(") {
+      const { length, fault, group, name } = openingAt(pattern, at);
+      if (fault !== undefined) return fault;
+      if (name !== undefined && names.has(name))
+        return failed(
+          "two named subpatterns have the same name (PCRE2_DUPNAMES not set)",
+          pattern,
+          at + (length ?? 0),
+        );
+      if (name !== undefined) names.add(name);
+      if (length === undefined) return undefined;
+      if (group) open += 1;
+      item = false;
+      at += length - 1;
+    } else if (character === ")") {
       if (open === 0) return failed("unmatched closing parenthesis", pattern, at);
       open -= 1;
+      item = true;
     } else if (character === "[") {
       const end = endOfClass(pattern, at);
+      if (end === undefined && /(?<!\\)(?:\\\\)*\\$/.test(pattern))
+        return failed("\\ at end of pattern", pattern, pattern.length);
       if (end === undefined)
         return failed("missing terminating ] for character class", pattern, pattern.length);
       at = end;
-    }
+      item = true;
+    } else item = !/[|^$]/.test(character);
   }
   return open > 0 ? failed("missing closing parenthesis", pattern, pattern.length) : undefined;
+}
+
+const mostRepeats = 65_535;
+
+/** PCRE stops behind the digit that makes the number too big. */
+function tooBigAt(quantifier: string, at: number): number {
+  let number = 0;
+  for (let index = 1; index < quantifier.length; index++) {
+    const digit = quantifier.charAt(index);
+    number = digit === "," ? 0 : number * 10 + Number(digit);
+    if (number > mostRepeats) return at + index + 1;
+  }
+  return at;
+}
+
+function quantifierAt(pattern: string, at: number): string | undefined {
+  const character = pattern.charAt(at);
+  if (character === "*" || character === "+" || character === "?") return character;
+  return character === "{" ? /^\{\d+(?:,\d*)?\}/.exec(pattern.slice(at, at + 40))?.[0] : undefined;
+}
+
+/** A backslash with all that belongs to it: `\d`, `\x{41}`, `\cA`. */
+function escapeAt(pattern: string, at: number): string {
+  const [escaped] =
+    /^\\(?:[xpPogkN]\{[^}]*\}?|[gk](?:<[^>]*>?|'[^']*'?)|c.|.)/s.exec(pattern.slice(at, at + 200)) ?? [];
+  return escaped ?? pattern.slice(at, at + 2);
+}
+
+interface Opening {
+  /** Undefined where what follows is not known closely enough. */
+  readonly length: number | undefined;
+  readonly fault?: string;
+  readonly name?: string;
+  /** It opens a group; `(?i)` only sets an option. */
+  readonly group: boolean;
+}
+
+/** A parenthesis with what tells its kind. */
+function openingAt(pattern: string, at: number): Opening {
+  const rest = pattern.slice(at, at + 200);
+  const [name] = /^\(\?(?:P?<(?![=!])|')/.exec(rest) ?? [];
+  if (name !== undefined) return namedGroup(pattern, at, name);
+  const [options] = /^\(\?\^?[imsnJU]*-?[imsnJU]*\)/.exec(rest) ?? [];
+  if (options !== undefined) return { length: options.length, group: false };
+  const [plain] = /^\(\?(?:[:|>=!]|<[=!]|\^?[imsnJU]*-?[imsnJU]*:)|^\((?!\?)/.exec(rest) ?? [];
+  if (plain !== undefined) return { length: plain.length, group: true };
+  if (!/^\(\?[b-hk-mo-zABD-IK-OQST V-Z]/.test(rest) || /^\(\?[imsnJU^-]/.test(rest))
+    return { length: undefined, group: true };
+  const fault = failed("unrecognized character after (? or (?-", pattern, at + 2);
+  return { length: undefined, fault, group: true };
+}
+
+function namedGroup(pattern: string, at: number, opening: string): Opening {
+  const start = at + opening.length;
+  const [word = ""] = /^\w*/.exec(pattern.slice(start)) ?? [];
+  const end = start + word.length;
+  const fault = (what: string, place: number): Opening => ({
+    length: undefined,
+    fault: failed(what, pattern, place),
+    group: true,
+  });
+  if (/[^\x20-\x7e]/.test(pattern.charAt(end))) return { length: undefined, group: true };
+  if (/^\d/.test(word)) return fault("subpattern name must start with a non-digit", start);
+  if (word === "") return fault("subpattern name expected", start);
+  if (pattern.charAt(end) !== (opening.endsWith("'") ? "'" : ">"))
+    return fault("syntax error in subpattern name (missing terminator?)", end);
+  return { length: end + 1 - at, group: true, name: word };
 }
 
 function failed(what: string, pattern: string, at: number): string {
@@ -64,6 +166,9 @@ export function regexesOf({
     return args
       .filter(({ text }) => text.length > 1 && text.startsWith("~"))
       .map((word) => ({ word, pattern: word.text.slice(1) }));
+  if (name === "gzip_disable")
+    return args.filter(({ text }) => text !== "msie6").map((word) => ({ word, pattern: word.text }));
+  if (name === "fastcgi_split_path_info") return whole(first);
   if (name !== "if") return [];
   const operator = args.findIndex(({ text }) => /^!?~\*?$/.test(text));
   const value = operator === -1 ? undefined : args[operator + 1];

@@ -4,11 +4,9 @@ import { parseTarget } from "./parse-address.ts";
 import { parseNumber, parseTime } from "./parse-value.ts";
 import type { SetterCall, SetterCheck } from "./setter-call.ts";
 
-/** Methods of balancing that know no spare servers, when they stand before the server. */
-const withoutBackup: Readonly<Record<string, readonly string[]>> = {
-  U: ["ip_hash", "hash", "random"],
-  W: ["hash", "random"],
-};
+/** Methods of balancing: the last one before a server decides whether it can be a spare one. */
+const methods = /^(?:ip_hash|hash|random|least_conn|least_time)$/;
+const withBackup = /^least_/;
 
 /** `server` of an upstream (src/http/ngx_http_upstream.c ngx_http_upstream_server, and that of stream). */
 export const checkUpstreamServer: SetterCheck = (call, refuse) => {
@@ -19,8 +17,8 @@ export const checkUpstreamServer: SetterCheck = (call, refuse) => {
     const [, key = text, value = ""] =
       /^(weight|max_conns|max_fails|fail_timeout|slow_start|route|service)=(.*)$/s.exec(text) ?? [];
     if (key === "backup") {
-      const method = withoutBackup[call.context]?.find((name) => call.seen.has(name));
-      if (method === undefined) continue;
+      const method = methodBefore(call);
+      if (method === undefined || withBackup.test(method)) continue;
       refuse('balancing method does not support parameter "backup"', word);
       return;
     }
@@ -37,6 +35,11 @@ export const checkUpstreamServer: SetterCheck = (call, refuse) => {
   )
     refuse(`no port in upstream "${address.text}"`, address);
 };
+
+function methodBefore({ placed }: SetterCall): string | undefined {
+  const before = placed.level.directives.filter(({ order }) => order < placed.order);
+  return before.findLast(({ name }) => methods.test(name))?.name;
+}
 
 function isParameter({ version }: SetterCall, key: string, value: string): boolean {
   if (key === "weight") return (parseNumber(value) ?? 0) > 0;

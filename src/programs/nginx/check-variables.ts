@@ -14,6 +14,8 @@ const withVariables: ReadonlyMap<string, number> = new Map([
   ["fastcgi_param", 1],
   ["uwsgi_param", 1],
   ["scgi_param", 1],
+  ["map", 0],
+  ["split_clients", 0],
 ]);
 
 /** Faults in the spelling of variables, which ngx_http_script_compile finds (src/http/ngx_http_script.c). */
@@ -21,7 +23,8 @@ export function checkVariables({ placed }: SetterCall, refuse: Refuse): void {
   const from = withVariables.get(placed.name);
   if (from === undefined || placed.directive.file.template) return;
   if (placed.name === "return" && placed.directive.argCount === 1) return;
-  for (const word of placed.directive.args.slice(from)) {
+  const data = placed.name === "map" || placed.name === "split_clients";
+  for (const word of placed.directive.args.slice(from, data ? 1 : undefined)) {
     const fault = word.text.includes("$") ? variableFault(word.text) : undefined;
     if (fault === undefined) continue;
     refuse(fault, word);

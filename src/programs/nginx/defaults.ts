@@ -81,6 +81,7 @@ const always = <T>(label: string, value: T, source: string): DefaultOf<T> => ({
 
 /** Defaults as read in the source of nginx 1.22.1 to 1.31.4 and in CHANGES. */
 export const defaults = {
+  daemon: always("daemon", true, "src/core/nginx.c ngx_core_module_init_conf"),
   worker_processes: always("worker_processes", 1, "src/core/nginx.c ngx_core_module_init_conf"),
   worker_connections: always("worker_connections", 512, "src/event/ngx_event.c DEFAULT_CONNECTIONS"),
   backlog: always("backlog", 511, "NGX_LISTEN_BACKLOG in src/os/unix/ngx_linux_config.h; 511 since 1.0.1"),

@@ -14,7 +14,7 @@ import { openFileCache } from "./open-file-cache.ts";
 import { mainBlocks, type NginxPlacement, placeNginx } from "./place-nginx.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 import { collectProxies } from "./proxies.ts";
-import { measured, numberKind, Reader, type ValueKind } from "./reader.ts";
+import { flagKind, measured, numberKind, Reader, type ValueKind } from "./reader.ts";
 import { staticPaths } from "./static-paths.ts";
 import { collectUpstreams } from "./upstreams.ts";
 
@@ -38,7 +38,7 @@ export function interpretNginx(
   version: Value<Version>,
   globals?: string,
 ): InterpretedNginx {
-  const placement = placeNginx(tree, mainPath, globals);
+  const placement = placeNginx(tree, mainPath, globals, version.known ? version.value : undefined);
   const reader = new Reader(version);
   const configuration = new Interpreter(placement, reader).configuration();
   return {
@@ -102,6 +102,7 @@ class Interpreter {
       workerProcesses: this.#workerProcesses(),
       workerConnections: this.#workerConnections(),
       workerRlimitNofile: this.#workerRlimitNofile(),
+      daemon: this.#daemon(),
       user: reader.value(this.#top.named("user"), textKind),
       listens: listens.listens,
       upstreams,
@@ -114,6 +115,14 @@ class Interpreter {
       staticPaths: staticPaths(http.map(({ level }) => level)),
       missingIncludes: placement.missingIncludes,
     };
+  }
+
+  #daemon(): Value<boolean> {
+    const value = this.reader.value(this.#top.named("daemon"), flagKind);
+    if (value !== undefined) return value;
+    if (this.#scope === "fragment" || this.placement.missingIncludes.length > 0)
+      return unknown("daemon", elsewhere, { at: this.#start() });
+    return defaultOf(defaults.daemon, this.reader.version, this.#start());
   }
 
   #workerProcesses(): Value<"auto" | Processes> {

@@ -1,6 +1,7 @@
 import type { FileTree } from "../../files/file-tree.ts";
 import { globPaths, isPattern } from "../../files/glob.ts";
 import { absolutePath, directoryOf, isWithin } from "../../files/host-path.ts";
+import type { Version } from "../../model/facts.ts";
 import { parseNginx } from "../../syntax/nginx/parse-nginx.ts";
 import { contentBlocks } from "../../syntax/nginx/scan.ts";
 import type { NginxDirective, NginxFile, NginxWord } from "../../syntax/nginx/tree.ts";
@@ -49,9 +50,15 @@ const stock =
  * file, a name with `*` `?` `[` is a pattern that may match nothing (src/core/ngx_conf_file.c ngx_conf_include).
  *
  * @param globals the text of `nginx -g`, which stands before the main file
+ * @param version of the nginx that reads them, where it is known
  */
-export function placeNginx(tree: FileTree, mainPath: string, globals?: string): NginxPlacement {
-  return new Placer(tree, mainPath).place(globals);
+export function placeNginx(
+  tree: FileTree,
+  mainPath: string,
+  globals?: string,
+  version?: Version,
+): NginxPlacement {
+  return new Placer(tree, mainPath, version).place(globals);
 }
 
 /** Directives that are being placed. */
@@ -92,6 +99,7 @@ class Placer {
   constructor(
     readonly tree: FileTree,
     readonly mainPath: string,
+    readonly version: Version | undefined,
   ) {}
 
   place(globals: string | undefined): NginxPlacement {
@@ -171,11 +179,13 @@ class Placer {
   #meet(file: NginxFile, until: number): void {
     const unmet = this.#unmet.get(file);
     if (unmet === undefined) return;
-    for (let [next] = unmet; next !== undefined && next.at.start <= until; [next] = unmet) {
+    const { refusal } = file;
+    for (let [next] = unmet; next !== undefined; [next] = unmet) {
+      const first = next === file.problems[0] ? refusal : undefined;
+      if ((first?.from ?? next.at.start) > until) break;
       unmet.shift();
-      const { refusal } = file;
-      if (refusal !== undefined && next === file.problems[0])
-        this.#complain(next, { message: refusal.message, line: { file: file.source, line: refusal.line } });
+      if (first !== undefined)
+        this.#complain(next, { message: first.message, line: { file: file.source, line: first.line } });
       else this.#complain(next);
     }
     if (unmet.length === 0) this.#unmet.delete(file);
@@ -249,7 +259,10 @@ class Placer {
       if (this.#tell(directive)) this.#missing.push(word.span);
       return;
     }
-    this.#stack.push({ paths: this.#paths(word.text), next: 0, directive, word, frame });
+    // `geo` opens a pattern by its own name before 1.29.8.
+    const literal = frame.level.owner?.name === "geo" && this.version?.atLeast("1.29.8") === false;
+    const paths = literal ? [absolutePath(word.text, this.#prefix)] : this.#paths(word.text);
+    this.#stack.push({ paths, next: 0, directive, word, frame });
   }
 
   #nextFile(files: PendingFiles): void {

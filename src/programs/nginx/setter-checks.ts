@@ -5,6 +5,30 @@ import { checkListen } from "./check-listen.ts";
 import { checkLocation, checkRoot } from "./check-location.ts";
 import { checkAccessLog, checkErrorLog, checkLogFormat } from "./check-logs.ts";
 import { isFixedByMap } from "./check-map-hash.ts";
+import {
+  cacheMethods,
+  checkChunkSize,
+  checkCookie,
+  checkDirectio,
+  checkMadeVariable,
+  checkOpenFileCache,
+  checkProxyRedirect,
+  checkRandom,
+  checkReceiveBuffer,
+  checkSplitPathInfo,
+  checkStreamsIndex,
+  checkSubFilter,
+  checkThreads,
+  checkTryFiles,
+  checkUseridExpires,
+  checkUseridMark,
+  checkVariableName,
+  ignoredHeaders,
+  masked,
+  onlyParameter,
+  powerOfTwo,
+  useridStates,
+} from "./check-parameters.ts";
 import { regexesOf, regexFault } from "./check-regex.ts";
 import {
   checkBind,
@@ -158,56 +182,7 @@ const threadPool: SetterCheck = (call, refuse) => {
       rule: "nginx/duplicate",
       because: [{ message: "it is defined here first", at: first.at }],
     });
-};
-
-/** src/http/modules/ngx_http_proxy_module.c ngx_http_proxy_redirect */
-const proxyRedirect: SetterCheck = ({ placed, seen }, refuse) => {
-  const off = placed.level
-    .named("proxy_redirect")
-    .find(
-      ({ order, args, directive }) =>
-        order < placed.order && args[0] === "off" && !directive.file.conditional,
-    );
-  if (off !== undefined) {
-    refuse('"proxy_redirect" directive is duplicate', undefined, {
-      rule: "nginx/duplicate",
-      because: [{ message: "it is switched off here", at: off.at }],
-    });
-    return;
-  }
-  if (placed.directive.argCount !== 1 || placed.directive.file.conditional) return;
-  const value = placed.directive.arg(0);
-  const pass = placed.level.named("proxy_pass")[0];
-  if (value?.text === "off") {
-    const first = seen.get("proxy_redirect");
-    if (first !== undefined && first !== placed && first.args[0] !== "off")
-      refuse('"proxy_redirect" directive is duplicate', undefined, {
-        rule: "nginx/duplicate",
-        because: [{ message: "it is set here first", at: first.at }],
-      });
-  } else if (value?.text !== "default") refuse(`invalid parameter "${value?.text}"`, value);
-  else if (pass?.directive.hole === true) return;
-  else if (pass === undefined || pass.order > placed.order)
-    refuse('"proxy_redirect default" should be placed after the "proxy_pass" directive', value);
-  else if (pass.args[0]?.includes("$"))
-    refuse('"proxy_redirect default" cannot be used with "proxy_pass" directive with variables', value);
-};
-
-const openFileCache: SetterCheck = (call, refuse) => {
-  let most: number | undefined;
-  for (const each of call.placed.directive.args) {
-    const [, key, value = ""] = /^(max|inactive)=(.*)$/s.exec(each.text) ?? [];
-    if (key === "max") {
-      most = parseNumber(value);
-      if (most !== undefined && most > 0) continue;
-    } else if (key === "inactive" ? isSeconds(value) : each.text === "off") {
-      if (key === undefined) most = 0;
-      continue;
-    }
-    refuse(`invalid "${call.placed.name}" parameter "${each.text}"`, each);
-    return;
-  }
-  if (most === undefined) refuse(`"${call.placed.name}" must have the "max" parameter`);
+  else checkThreads(call, refuse);
 };
 
 /** ngx_http_map_block gives the hash its defaults, after which the directive is a second one. */
@@ -295,6 +270,8 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
     (protocol): [string, SetterCheck][] => [
       [`http ${protocol}_bind`, checkBind],
       [`http ${protocol}_cache_valid`, checkCacheValid],
+      [`http ${protocol}_cache_methods`, masked(cacheMethods)],
+      [`http ${protocol}_ignore_headers`, masked(ignoredHeaders)],
     ],
   ),
   ["stream proxy_bind", checkBind],
@@ -349,8 +326,8 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["stream allow", checkAccess],
   ["stream deny", checkAccess],
   ["core thread_pool", threadPool],
-  ["http proxy_redirect", proxyRedirect],
-  ["http open_file_cache", openFileCache],
+  ["http proxy_redirect", checkProxyRedirect],
+  ["http open_file_cache", checkOpenFileCache],
   ["http limit_except", limitExcept],
   ["http map_hash_bucket_size", mapHash],
   ["http map_hash_max_size", mapHash],
@@ -366,6 +343,37 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
     },
   ],
   ["http proxy_pass", checkProxyPass],
+  ["http add_header", onlyParameter(2, "always")],
+  ["http add_trailer", onlyParameter(2, "always")],
+  ["upstream hash", onlyParameter(1, "consistent")],
+  ["stream upstream hash", onlyParameter(1, "consistent")],
+  ["upstream random", checkRandom],
+  ["stream upstream random", checkRandom],
+  ["http proxy_cookie_domain", checkCookie],
+  ["http proxy_cookie_path", checkCookie],
+  ["http proxy_cookie_flags", checkCookie],
+  ["http try_files", checkTryFiles],
+  ["http gzip_window", powerOfTwo(512, 32_768, "512, 1k, 2k, 4k, 8k, 16k, or 32k")],
+  ["http gzip_hash", powerOfTwo(512, 131_072, "512, 1k, 2k, 4k, 8k, 16k, 32k, 64k, or 128k")],
+  ["http http2_streams_index_size", checkStreamsIndex],
+  ["http http2_chunk_size", checkChunkSize],
+  ["http http2_recv_buffer_size", checkReceiveBuffer],
+  ["http userid", masked(useridStates)],
+  ["http fastcgi_param", onlyParameter(2, "if_not_empty")],
+  ["http uwsgi_param", onlyParameter(2, "if_not_empty")],
+  ["http scgi_param", onlyParameter(2, "if_not_empty")],
+  ["http directio", checkDirectio],
+  ["http userid_mark", checkUseridMark],
+  ["http userid_expires", checkUseridExpires],
+  ["http auth_request_set", checkVariableName],
+  ["http map", checkMadeVariable],
+  ["http geo", checkMadeVariable],
+  ["http split_clients", checkMadeVariable],
+  ["stream map", checkMadeVariable],
+  ["stream geo", checkMadeVariable],
+  ["stream split_clients", checkMadeVariable],
+  ["http sub_filter", checkSubFilter],
+  ["http fastcgi_split_path_info", checkSplitPathInfo],
 ]);
 
 /** Nothing declared yet. */

@@ -57,15 +57,15 @@ export function checkSlot(
     case "p":
     case "s": {
       const size = parseSize(text);
+      // Since 1.19.7 it does nothing, and its value is read as before.
+      const isPool = setter.kind === "p" || name === "http2_pool_size";
       if (size === undefined) refuse(first, `"${name}" directive invalid value`, help.size);
-      else if (setter.kind === "p" && size < leastPool)
-        refuse(first, `the pool size must be no less than ${leastPool}`);
-      else if (setter.kind === "p" && size % 16 !== 0)
-        refuse(first, "the pool size must be a multiple of 16");
+      else if (isPool && size < leastPool) refuse(first, `the pool size must be no less than ${leastPool}`);
+      else if (isPool && size % 16 !== 0) refuse(first, "the pool size must be a multiple of 16");
       return;
     }
     case "z":
-      if (!text.includes("$") && parseSize(text) === undefined)
+      if ((!text.includes("$") || !takesVariables(name, version)) && parseSize(text) === undefined)
         refuse(first, `"${name}" directive invalid value`, help.size);
       return;
     case "o":
@@ -100,6 +100,15 @@ export function checkSlot(
         }
     }
   }
+}
+
+/** The rates towards backends take variables since 1.27.0, the others longer. */
+function takesVariables(name: string, version: Version | undefined): boolean {
+  return (
+    version === undefined ||
+    version.atLeast("1.27.0") ||
+    !/^(?:proxy|fastcgi|uwsgi|scgi)_limit_rate$/.test(name)
+  );
 }
 
 function isInAnyCase(known: readonly string[], text: string): boolean {

@@ -39,7 +39,7 @@ const ofProtocols =
   /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_(?:pass|bind|store|cache|cache_key|cache_bypass|no_cache|ssl_name|ssl_certificate|ssl_certificate_key|method|cookie_domain|cookie_path|redirect)$/;
 
 /** Read when the levels are merged (ngx_http_proxy_init_headers and its like). */
-const readWhenMerged = /^(?:proxy|grpc)_set_header$|^(?:fastcgi|uwsgi|scgi)_param$/;
+const readWhenMerged = /^(?:proxy|grpc)_set_header$|^proxy_set_body$|^(?:fastcgi|uwsgi|scgi)_param$/;
 
 /** The texts of a directive in which nginx looks for variables. */
 export function usedBy(
@@ -51,7 +51,8 @@ export function usedBy(
     words.map((word) => ({ text: word.text, word }));
   const some = (words: readonly NginxWord[]) => ({ words: texts(words), merged: false });
   if (inData) return some(level.owner?.name === "map" ? args.slice(0, 1) : []);
-  if (readWhenMerged.test(name)) return { words: texts(args.slice(1)), merged: true };
+  if (readWhenMerged.test(name))
+    return { words: texts(args.length === 1 ? args : args.slice(1)), merged: true };
   switch (name) {
     case "if":
       return { words: ofCondition(args), merged: false };

@@ -8,6 +8,7 @@ import type { Span } from "../../text/span.ts";
 import { type ReadCommand, readCommand } from "./command-reader.ts";
 import { resolvedPath } from "./directory.ts";
 import { procfileCommands } from "./procfile.ts";
+import { procfileRunners, shells } from "./runners.ts";
 import { interpreterOf } from "./shebang.ts";
 import { Shell } from "./shell.ts";
 import { ReadingEnds, ShellBudget } from "./shell-budget.ts";
@@ -20,8 +21,6 @@ import { supervisedCommands } from "./supervisor.ts";
 /** A script was met and the parser is not loaded. */
 export class ParserMissing extends Error {}
 
-const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "ash", "ksh", "zsh"]);
-const procfileRunners: ReadonlySet<string> = new Set(["honcho", "foreman", "forego", "goreman", "hivemind"]);
 const mostPrograms = 500;
 
 /** Where programs without a path are looked for. */
@@ -214,7 +213,12 @@ export class CommandStarter implements Starter {
     state.options.u = letters.includes("u");
     state.options.a = letters.includes("a");
     const shell = new Shell(this, source, state, zero);
-    this.budget.deeper(() => shell.run(parsed.script));
+    const { script, errors } = parsed;
+    const [first] = errors.map(({ pos }) => pos).sort((one, other) => one - other);
+    if (first !== undefined) this.#incomplete ??= "a script has a syntax error, at which its shell ends";
+    const commands =
+      first === undefined ? script.commands : script.commands.filter(({ end }) => end <= first);
+    this.budget.deeper(() => shell.run({ ...script, commands }));
   }
 
   #supervisor(command: ReadCommand, request: StartRequest): void {

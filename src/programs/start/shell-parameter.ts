@@ -11,8 +11,8 @@ export type Expansion =
   | { readonly kind: "text"; readonly text: ShellText }
   /** `"$@"`, `"${ARGS[@]}"`; `joined` for `*`. */
   | { readonly kind: "fields"; readonly fields: ShellFields; readonly joined: boolean }
-  /** The word of `${X:-word}`. */
-  | { readonly kind: "word"; readonly word: Word }
+  /** The word of `${X:-word}`; `instead` is the parameter whose place it takes. */
+  | { readonly kind: "word"; readonly word: Word; readonly instead: Value<string | undefined> }
   /** Whether the word takes its place is not known. */
   | {
       readonly kind: "either";
@@ -160,7 +160,7 @@ function withDefault(
       return isSet ? value : (other ?? "");
     });
   if (kind === "+") {
-    if (present === "yes") return { kind: "word", word: operand };
+    if (present === "yes") return { kind: "word", word: operand, instead: held };
     if (present === "no") return { kind: "text", text: literalText(part.parameter, "", at) };
     return { kind: "either", word: operand, unset, choose };
   }
@@ -176,7 +176,7 @@ function withDefault(
     assign(shell, part.parameter, value);
     return { kind: "text", text: value };
   }
-  if (present === "no") return { kind: "word", word: operand };
+  if (present === "no") return { kind: "word", word: operand, instead: held };
   return { kind: "either", word: operand, unset, choose };
 }
 

@@ -29,23 +29,25 @@ export function expandedText(value: Value<string | undefined>): Value<string> {
   };
 }
 
-/** Pieces as one text; `how` is the word as written. */
+/** Pieces as one text; `how` is the word as written, `because` decided which pieces stand in it. */
 export function concatenated(
   label: string,
   how: string,
   pieces: readonly TextPiece[],
   at: Span,
+  because: readonly Value<unknown>[] = [],
 ): Value<string> {
   const values = pieces.filter((piece) => typeof piece !== "string");
-  if (values.length === 0) return written(label, pieces.join(""), at);
+  const known = because.filter((each) => each.known);
+  if (values.length === 0 && known.length === 0) return written(label, pieces.join(""), at);
   if (pieces.filter((piece) => piece !== "").length > mostPieces)
     return unknown(label, "it is made of too many parts", { at });
-  let next = 0;
+  let next = known.length;
   const plan = pieces.map((piece) => (typeof piece === "string" ? piece : next++));
   const result = derive(
     label,
     shortened(how),
-    values,
+    [...known, ...values],
     (...held) => plan.map((part) => (typeof part === "string" ? part : held[part])).join(""),
     at,
   );

@@ -67,6 +67,10 @@ class FieldBuilder {
   readonly #fields: ShellField[] = [];
   #pieces: TextPiece[] | undefined;
   #unset: UnsetUse[] = [];
+  /** Parameters whose place a default takes, while it is added. */
+  readonly #replaced: Value<unknown>[] = [];
+  /** Those of the current field. */
+  #because = new Set<Value<unknown>>();
   #glob = false;
   /** The field of `"$@"` that the current one is, as long as nothing is added to it. */
   #taken: ShellField | undefined;
@@ -89,9 +93,9 @@ class FieldBuilder {
     const pieces = this.#pieces ?? [];
     const [first] = pieces;
     const unset = this.#unset;
-    if (pieces.length === 1 && first !== undefined && typeof first !== "string")
+    if (pieces.length === 1 && first !== undefined && typeof first !== "string" && this.#because.size === 0)
       return { value: first, unset };
-    return { value: concatenated("text", this.#word.text, pieces, this.#at), unset };
+    return { value: concatenated("text", this.#word.text, pieces, this.#at, [...this.#because]), unset };
   }
 
   word(word: Word): void {
@@ -188,24 +192,24 @@ class FieldBuilder {
     else if (expansion.kind === "either") {
       const value = expansion.choose(expandText(this.#shell, expansion.word));
       this.#value({ value, unset: expansion.unset }, quoted);
-    } else if (expansion.kind === "word") this.#operand(expansion.word, quoted);
-    else this.#list(expansion, quoted);
+    } else if (expansion.kind === "word") {
+      this.#replaced.push(expansion.instead);
+      this.#operand(expansion.word, `default of ${expansion.instead.label}`, quoted);
+      this.#replaced.pop();
+    } else this.#list(expansion, quoted);
   }
 
   /** The word of `${X:-word}` is split where it is not quoted, like a value. */
-  #operand(word: Word, quoted: boolean): void {
+  #operand(word: Word, label: string, quoted: boolean): void {
     const at = this.#place(word);
     if (word.parts === undefined) {
       if (word.text === "") return;
-      this.#value(
-        { value: written("default", word.value, at), unset: [] },
-        quoted || /["'\\]/.test(word.text),
-      );
+      this.#value({ value: written(label, word.value, at), unset: [] }, quoted || /["'\\]/.test(word.text));
       return;
     }
     for (const part of word.parts)
       if (part.type === "Literal" && !quoted)
-        this.#value({ value: written("default", part.value, this.#place(part)), unset: [] }, false);
+        this.#value({ value: written(label, part.value, this.#place(part)), unset: [] }, false);
       else this.part(part, quoted);
   }
 
@@ -285,6 +289,7 @@ class FieldBuilder {
     const length = typeof piece === "string" ? piece.length : piece.known ? piece.value.length : 0;
     this.#shell.budget.text(length);
     this.#taken = undefined;
+    for (const each of this.#replaced) this.#because.add(each);
     if (this.#pieces === undefined) this.#pieces = [piece];
     else this.#pieces.push(piece);
   }
@@ -298,12 +303,13 @@ class FieldBuilder {
     this.#pieces = undefined;
     this.#taken = undefined;
     this.#unset = [];
+    this.#because = new Set();
     this.#glob = false;
   }
 
   /** A pattern becomes the files that match it; one that begins like an option matches none. */
   #matched(pieces: readonly TextPiece[]): Value<string> {
-    const text = concatenated("argument", this.#word.text, pieces, this.#at);
+    const text = concatenated("argument", this.#word.text, pieces, this.#at, [...this.#because]);
     if (!this.#glob || !text.known || text.value.startsWith("-")) return text;
     return unknown("argument", `which files match ${text.value.slice(0, 40)} is not known`, { at: this.#at });
   }

@@ -65,6 +65,8 @@ export function applyWrites(
     if (outcome !== "template" && outcome.kind === "refused") {
       refused.push({ write, errno: outcome.errno });
       if (loaded.fails(outcome.errno, write)) failed = true;
+      // The kernel marks the key of an interface as set even where it refuses the number (devinet_conf_proc).
+      if (outcome.errno === "EINVAL" && key !== undefined) setOneByOne.add(key);
       if (outcome.shown === undefined) continue;
     }
     if (key === undefined) continue;

@@ -18,6 +18,7 @@ import { serviceEnvironment } from "./environment.ts";
 import type { LoadedCommand } from "./exec-commands.ts";
 import { execList } from "./exec-start.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
+import { endsWithFirst } from "./main-process.ts";
 import { type ManagerConfiguration, readTimeout } from "./manager-configuration.ts";
 import { writableIn } from "./mounts.ts";
 import { clampNofile, readLimit, splitLimit } from "./nofile.ts";
@@ -75,6 +76,7 @@ export function makeService(
     dropIns: unit.dropIns,
     startable: refusal === undefined && (unit.loadState === "loaded" || unit.loadState === "absent"),
     refusal: refusalOf(unit, refusal),
+    endsWithFirst: endsWithFirst(settings),
     commands: start.map((command) => commandOf(command, environment.get.bind(environment))),
     limitNofile,
     nofile: nofileOf(ground, settings, limitNofile),

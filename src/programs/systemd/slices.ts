@@ -17,7 +17,7 @@ export function sliceOf(reader: UnitReader, unit: LoadedUnit): Value<string> {
     if (expansion.kind === "text" && isSlice(expansion.text)) return reading(expansion.text);
     return {
       kind: "rejected",
-      complaint: noSlice(setting, expansion.kind === "text" ? expansion.text : undefined),
+      complaint: noSlice(setting, expansion.kind === "text" ? expansion.text : undefined, unit.name.text),
     };
   }).value;
   if (found !== undefined) return found;
@@ -32,14 +32,16 @@ export function sliceOf(reader: UnitReader, unit: LoadedUnit): Value<string> {
   });
 }
 
-function noSlice(setting: Setting, name: string | undefined) {
+function noSlice(setting: Setting, name: string | undefined, unit: string) {
   const text = setting.value.text.text;
   return rejected(
     setting,
     `Slice=${text} names no slice, so systemd ignores it`,
     name === undefined
       ? `Failed to resolve unit specifiers in ${text}, ignoring: Invalid slot`
-      : `Failed to assign slice ${name} to unit, ignoring: Invalid argument`,
+      : parseUnitName(name) === undefined
+        ? `Failed to load slice unit ${name}, ignoring: Unit name ${name} is not valid.`
+        : `Failed to assign slice ${name} to unit ${unit}, ignoring: Invalid argument`,
   );
 }
 

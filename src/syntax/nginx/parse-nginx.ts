@@ -64,6 +64,7 @@ function refusal(source: SourceFile, error: GrammarError | undefined): NginxRefu
     message: error.message,
     line: source.position(error.line).line,
     at: span(source, error.start, error.end),
+    from: error.statement,
   };
 }
 

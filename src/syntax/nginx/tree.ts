@@ -20,6 +20,8 @@ export interface NginxRefusal {
   /** The line that nginx names, from 1. */
   readonly line: number;
   readonly at: Span;
+  /** Where the statement begins that nginx never comes to; before `at` where a quote is left open. */
+  readonly from: number;
 }
 
 /**

@@ -49,6 +49,42 @@ describe("what nginx 1.22.1 says first", () => {
       '"expires" directive daily time value must be less than 24 hours',
     ],
     ["resolver ipv6=off;", "no name servers defined"],
+    [server("add_header X a never;"), 'invalid parameter "never"'],
+    [server("location / { proxy_cookie_path /a; }"), 'invalid parameter "/a"'],
+    [
+      server("location / { proxy_cookie_path /a /b; proxy_cookie_path off; }"),
+      '"proxy_cookie_path" directive is duplicate',
+    ],
+    [server("location / { try_files $uri =4040; }"), 'invalid code "=4040"'],
+    ["proxy_ignore_headers X-Accel-Foo;", 'invalid value "X-Accel-Foo"'],
+    ["proxy_cache_methods get PUT;", 'invalid value "PUT"'],
+    ["proxy_limit_rate $rate;", '"proxy_limit_rate" directive invalid value'],
+    ["map $host x { a 1; }", 'invalid variable name "x"'],
+    ["map $ $x { a 1; }", "invalid variable name"],
+    ["access_log off combined;", 'invalid parameter "combined"'],
+    [server("allow 127.0.0.1:80;"), 'invalid parameter "127.0.0.1:80"'],
+    ["upstream a { ip_hash; least_conn; server 127.0.0.1:1; server 127.0.0.1:2 backup; }", undefined],
+    [
+      "upstream a { least_conn; ip_hash; server 127.0.0.1:1; server 127.0.0.1:2 backup; }",
+      'balancing method does not support parameter "backup"',
+    ],
+    ["upstream a { hash $uri nope; server 127.0.0.1:1; }", 'invalid parameter "nope"'],
+    [server("location / { fastcgi_split_path_info ^(.+)$; }"), 'pattern "^(.+)$" must have 2 captures'],
+    [server("ssl on;"), 'no "ssl_certificate" is defined for the "ssl" directive'],
+    // The quote is open to the end, so that nothing after it is a directive.
+    [server('server_name "a; nope 1;'), 'unexpected end of file, expecting ";" or "}"'],
+    [
+      server('location ~ "^/a{2}{3}" { }'),
+      'pcre2_compile() failed: quantifier does not follow a repeatable item in "^/a{2}{3}" at "}"',
+    ],
+    [
+      server('location ~ "a{3,2}" { }'),
+      'pcre2_compile() failed: numbers out of order in {} quantifier in "a{3,2}" at "}"',
+    ],
+    [
+      server('server_name "~^(?<a-b>x)$";'),
+      'pcre2_compile() failed: syntax error in subpattern name (missing terminator?) in "^(?<a-b>x)$" at "-b>x)$"',
+    ],
     [
       server("location ~ [a { }"),
       'pcre2_compile() failed: missing terminating ] for character class in "[a"',

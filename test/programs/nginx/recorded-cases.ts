@@ -19,6 +19,8 @@ interface Outcome {
 export interface RecordedCase extends Outcome {
   readonly nginx: string;
   readonly cmd: string;
+  /** The account that ran it, where it is not root. */
+  readonly uid?: string;
   readonly files: Readonly<Record<string, Content>>;
   readonly same_in: readonly string[];
   readonly differs_in?: Readonly<Record<string, Outcome>>;
@@ -50,7 +52,7 @@ export function mainPath(recorded: RecordedCase): string {
 }
 
 /** The text of `-g`. */
-function globalsOf({ cmd }: RecordedCase): string | undefined {
+export function globalsOf({ cmd }: RecordedCase): string | undefined {
   return /-g '?([^']*)/.exec(cmd)?.[1];
 }
 
@@ -81,12 +83,15 @@ export function refusals(recorded: RecordedCase): [version: string, refusal: str
 /** The first message that is predicted, as nginx prints it; undefined where the configuration is accepted. */
 export function predicted(recorded: RecordedCase, version: string): string | undefined {
   const globals = globalsOf(recorded);
-  const placement = placeNginx(treeOf(recorded), mainPath(recorded), globals);
   const options = { version: new Version(version), top: "M", complete: true } as const;
+  const placement = placeNginx(treeOf(recorded), mainPath(recorded), globals, options.version);
   const said = checkNginx(placement, options).find((complaint) => complaint.said !== undefined)?.said;
   if (said?.line === undefined) return said?.message;
-  const { path } = said.line.file;
-  return path === "nginx -g"
-    ? `${said.message} in command line`
-    : `${said.message} in /${path}:${said.line.line}`;
+  const { path, encoding } = said.line.file;
+  // The recordings show a byte that is no UTF-8 as \\xNN.
+  const message =
+    encoding === "utf-8"
+      ? said.message
+      : said.message.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+  return path === "nginx -g" ? `${message} in command line` : `${message} in /${path}:${said.line.line}`;
 }

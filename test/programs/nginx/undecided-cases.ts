@@ -28,19 +28,11 @@ export const undecided: Readonly<Record<string, Readonly<Record<string, readonly
     stream: ["proxy-pass-unknown-host"],
     "third-party": ["lua-without-ndk"],
   },
-  "needs PCRE": {
-    lexer: ["regex-brace-after-dollar"],
-  },
   "reads as a template, whose holes are not known": {
     "context-and-args": ["jinja-template", "jinja-template-value"],
   },
-  "prints bytes that are no UTF-8 in another way": {
-    lexer: ["invalid-utf8-in-directive", "utf16le-file"],
-  },
   "checks a directive that is not interpreted": {
-    include: ["include-in-geo-glob"],
     lua: ["empty", "lua-shared-dict-small"],
-    "context-and-args": ["ssl-on-directive"],
     "third-party": ["brotli-window-bad"],
   },
 };

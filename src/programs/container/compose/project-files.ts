@@ -8,25 +8,11 @@ const overrideNames = [
   "docker-compose.override.yml",
   "docker-compose.override.yaml",
 ];
-const looksLikeCompose =
-  /^(?:docker[-_.]?)?compose\b.*\.ya?ml(?:\.|$)|[-_.](?:docker[-_.]?)?compose\.ya?ml$/i;
-
-export interface ComposeFileNames {
-  /** What `docker compose up` reads here: a base and its override; empty where there is no base. */
-  readonly default: readonly string[];
-  /** Others that are named like compose files: variants, or overrides that somebody names with -f. */
-  readonly others: readonly string[];
-}
-
-/** Sorts the file names of one folder. */
-export function composeFilesIn(names: readonly string[]): ComposeFileNames {
+/** What `docker compose up` reads of the files in one folder: a base and its override; empty where there is no base. */
+export function defaultComposeFiles(names: readonly string[]): readonly string[] {
   const base = baseNames.find((name) => names.includes(name));
   const override = overrideNames.find((name) => names.includes(name));
-  const chosen = base === undefined ? [] : override === undefined ? [base] : [base, override];
-  return {
-    default: chosen,
-    others: names.filter((name) => looksLikeCompose.test(name) && !chosen.includes(name)),
-  };
+  return base === undefined ? [] : override === undefined ? [base] : [base, override];
 }
 
 /**

@@ -146,46 +146,46 @@ export function imageNginxDefaults(
   return distributionDefaults(base.value);
 }
 
-/** worker_processes of the image's file; undefined where the version of the image leaves it open. */
-function workersOf(base: Value<ImageReference>): string | undefined {
-  if (!base.known || base.value.tag === undefined) return undefined;
+/** worker_processes of the image's file; "varies" where the tag names releases with 1 and with auto. */
+function workersOf(base: Value<ImageReference>): "1" | "auto" | "varies" {
+  if (!base.known || base.value.tag === undefined) return "varies";
   const answer = holds([imageVersion(base, "nginx")], (version) => version.atLeast("1.19.10"));
   if (answer !== "unknown") return answer === "yes" ? "auto" : "1";
   // A tag that names no version (latest, alpine, stable) moves on with the releases of nginx.
   const version = imageVersion(base, "nginx");
-  return version.known || version.candidates !== undefined ? undefined : "auto";
+  return version.known || version.candidates !== undefined ? "varies" : "auto";
 }
 
-function official(base: Value<ImageReference>): ImageNginx | undefined {
+function official(base: Value<ImageReference>): ImageNginx {
   const workers = workersOf(base);
-  if (workers === undefined) return undefined;
   return {
     program: "nginx image",
     source: "nginx.conf of the nginx.org packages; github.com/nginx/docker-nginx",
     configuration: "/etc/nginx/nginx.conf",
     files: {
-      "/etc/nginx/nginx.conf": officialMain(workers),
+      "/etc/nginx/nginx.conf": officialMain(workers === "1" ? "1" : "auto"),
       "/etc/nginx/conf.d/default.conf": welcome(80),
     },
     folders: officialFolders,
+    workersVary: workers === "varies",
     templates: { from: "/etc/nginx/templates", to: "/etc/nginx/conf.d" },
     autotune: "NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE",
   };
 }
 
-function unprivileged(base: Value<ImageReference>): ImageNginx | undefined {
+function unprivileged(base: Value<ImageReference>): ImageNginx {
   const workers = workersOf(base);
-  if (workers === undefined) return undefined;
   return {
     program: "nginx-unprivileged image",
     source:
       "github.com/nginx/docker-nginx-unprivileged (the Dockerfile changes the files of the nginx image)",
     configuration: "/etc/nginx/nginx.conf",
     files: {
-      "/etc/nginx/nginx.conf": unprivilegedMain(workers),
+      "/etc/nginx/nginx.conf": unprivilegedMain(workers === "1" ? "1" : "auto"),
       "/etc/nginx/conf.d/default.conf": welcome(8080),
     },
     folders: officialFolders,
+    workersVary: workers === "varies",
     templates: { from: "/etc/nginx/templates", to: "/etc/nginx/conf.d" },
     autotune: "NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE",
   };
@@ -200,6 +200,7 @@ function distributionDefaults(reference: ImageReference): ImageNginx | undefined
       configuration: "/etc/nginx/nginx.conf",
       files: { "/etc/nginx/nginx.conf": alpineMain, "/etc/nginx/http.d/default.conf": alpineSite },
       folders: ["/etc/nginx", "/etc/nginx/http.d", "/etc/nginx/conf.d", "/etc/nginx/modules", "/var/www"],
+      workersVary: false,
       templates: undefined,
       autotune: undefined,
     };
@@ -221,6 +222,7 @@ function distributionDefaults(reference: ImageReference): ImageNginx | undefined
         "/etc/nginx/sites-enabled",
         "/var/www/html",
       ],
+      workersVary: false,
       templates: undefined,
       autotune: undefined,
     };

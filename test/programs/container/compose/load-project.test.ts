@@ -5,7 +5,7 @@ import type { Value } from "../../../../src/model/value.ts";
 import { assumptionsOf } from "../../../../src/model/value.ts";
 import { loadComposeProject } from "../../../../src/programs/container/compose/load-project.ts";
 import type { ComposeService } from "../../../../src/programs/container/compose/project.ts";
-import { composeFilesIn } from "../../../../src/programs/container/compose/project-files.ts";
+import { defaultComposeFiles } from "../../../../src/programs/container/compose/project-files.ts";
 import { spanText } from "../../../../src/text/span.ts";
 
 async function load(files: Record<string, string>, paths: readonly string[] = ["/compose.yaml"]) {
@@ -305,11 +305,9 @@ describe("services", () => {
   });
 });
 
-it("tells base, override and variants", () => {
-  expect(
-    composeFilesIn(["docker-compose.prod.yml", "docker-compose.yml", "docker-compose.override.yml", "x.yml"]),
-  ).toEqual({
-    default: ["docker-compose.yml", "docker-compose.override.yml"],
-    others: ["docker-compose.prod.yml"],
-  });
+it("tells base and override from variants", () => {
+  const base = ["docker-compose.yml", "docker-compose.override.yml"];
+  expect(defaultComposeFiles(["docker-compose.prod.yml", ...base, "production.yml"])).toEqual(base);
+  expect(defaultComposeFiles(["docker-compose.yml", "compose.yaml"])).toEqual(["compose.yaml"]);
+  expect(defaultComposeFiles(["docker-compose.override.yml", "production.yml"])).toEqual([]);
 });

@@ -90,12 +90,22 @@ describe("imageNginxDefaults", () => {
     for (const part of parts) expect(main(text, packages)).toContain(part);
   });
 
-  test.each(["python:3.12", "jwilder/nginx-proxy", "bitnami/nginx:1.25.3", `nginx@sha256:${"a".repeat(64)}`])(
+  test.each(["python:3.12", "jwilder/nginx-proxy", "bitnami/nginx:1.25.3"])(
     "nothing is known of %s",
     (text) => {
       expect(main(text)).toBeUndefined();
     },
   );
+
+  test.each([
+    ["nginx:1.19", true],
+    [`nginx@sha256:${"a".repeat(64)}`, true],
+    ["nginx:1.19.10", false],
+    ["nginx:1.18", false],
+    ["nginx:stable", false],
+  ])("whether worker_processes of %s may be 1 or auto: %s", (text, varies) => {
+    expect(imageNginxDefaults(pulled(text).base)?.workersVary).toBe(varies);
+  });
 
   test("the default server of the unprivileged image listens on 8080", () => {
     const files = imageNginxDefaults(pulled("nginxinc/nginx-unprivileged:1.25.3").base)?.files;

@@ -1,0 +1,152 @@
+import type { Argument, ProcessEnvironment } from "../../model/command.ts";
+import { assuming, byDefault, placeOf, unknown, type Value } from "../../model/value.ts";
+import type { Problem } from "../../syntax/problem.ts";
+import type { Span } from "../../text/span.ts";
+import { pythonInteger, pythonString } from "../gunicorn/setting-value.ts";
+import { optionValue } from "../start/option-value.ts";
+import { type ClickOption, parseClick } from "./click-arguments.ts";
+import { type UvicornOption, uvicornOptions } from "./options.ts";
+
+export type UvicornValue = string | number | boolean | undefined;
+
+/** Everything that decides how one uvicorn runs. */
+export interface UvicornInput {
+  /** The command that starts it. */
+  readonly at: Span;
+  /** The arguments after `uvicorn`. */
+  readonly arguments: readonly Argument[];
+  readonly environment: ProcessEnvironment;
+  /** The directory that it starts in; `--app-dir` does not change it. */
+  readonly workingDirectory: Value<string>;
+}
+
+/** The options of one uvicorn: its command line, else UVICORN_* variables, else the defaults. */
+export class UvicornSettings {
+  readonly problems: Problem[] = [];
+  readonly printsOnly: boolean;
+  readonly #input: UvicornInput;
+  readonly #given: readonly ClickOption[];
+  readonly #anything: Value<string> | undefined;
+  readonly #values = new Map<string, Value<UvicornValue>>();
+
+  constructor(input: UvicornInput) {
+    this.#input = input;
+    const { options, positionals, errors, printsOnly, anything } = parseClick(input.arguments);
+    this.#given = options;
+    this.#anything = anything;
+    this.printsOnly = printsOnly && errors.length === 0;
+    for (const { message, at } of errors) this.refuse(message, at);
+    // What follows an option that there is not may be its argument.
+    if (errors.length === 0) this.#checkApplication(positionals);
+    for (const option of uvicornOptions.values())
+      if (!this.#values.has(option.name)) this.#values.set(option.name, this.#valueOf(option));
+  }
+
+  #checkApplication([first, second]: readonly Argument[]): void {
+    if (second?.text.known)
+      this.refuse(`it serves one application, ${pythonString(second.text.value)} is another`, second.at);
+    const variable = this.#input.environment.get("UVICORN_APP");
+    if (
+      first === undefined &&
+      this.#anything === undefined &&
+      variable.known &&
+      (variable.value ?? "") === ""
+    )
+      this.refuse("no application is named", this.#input.at);
+  }
+
+  /** uvicorn ends with it before it serves. */
+  refuse(why: string, at: Span): void {
+    this.problems.push({ rule: "uvicorn/arguments", message: `uvicorn does not start: ${why}`, at });
+  }
+
+  /** Undefined where certainly nothing sets it: then the default holds. */
+  get(name: string): Value<UvicornValue> {
+    return this.#values.get(name) ?? unknown(name, `uvicorn has no option ${name}`);
+  }
+
+  /** What is set, by name. */
+  written(): ReadonlyMap<string, Value<unknown>> {
+    return new Map([...this.#values].filter(([, value]) => !value.known || value.value !== undefined));
+  }
+
+  /** The same with a default for where nothing is set. */
+  withDefault(name: string, value: UvicornValue): Value<UvicornValue> {
+    const given = this.get(name);
+    if (!given.known || given.value !== undefined) return given;
+    const assumption = given.origin.kind === "default" ? given.origin.assuming : undefined;
+    return assumption === undefined
+      ? this.default(name, value)
+      : assuming(this.default(name, value), assumption);
+  }
+
+  default<T>(name: string, value: T): Value<T> {
+    const origin = { program: "uvicorn", versions: "all", source: "uvicorn/config.py", at: this.#input.at };
+    return byDefault(name, value, origin);
+  }
+
+  #valueOf(option: UvicornOption): Value<UvicornValue> {
+    const { name } = option;
+    const given = this.#given.findLast((each) => each.option.name === name);
+    if (given !== undefined) {
+      const { value, at } = given;
+      if (value.kind === "unknown")
+        return unknown(name, value.because.origin.why, { at, from: [value.because] });
+      if (value.text === undefined) return optionValue<UvicornValue>(name, given.option.sets, at, []);
+      const read = this.#converted(option, value.text, at, given.flag);
+      return read.ok
+        ? optionValue<UvicornValue>(name, read.value, at, value.word === undefined ? [] : [value.word])
+        : unknown(name, `uvicorn refuses it`, { at });
+    }
+    if (this.#anything !== undefined && !this.#anything.known)
+      return unknown(name, this.#anything.origin.why, { from: [this.#anything] });
+    return this.#fromVariable(option);
+  }
+
+  /** click reads UVICORN_<NAME>, and takes an empty one for unset (Parameter.resolve_envvar_value). */
+  #fromVariable(option: UvicornOption): Value<UvicornValue> {
+    const { name } = option;
+    const variableName = `UVICORN_${name.toUpperCase()}`;
+    const variable = this.#input.environment.get(variableName);
+    if (!variable.known)
+      return byDefault<UvicornValue>(name, undefined, {
+        program: "uvicorn",
+        versions: "all",
+        source: "uvicorn/main.py",
+        assuming: `a file of variables that is not here does not set ${variableName}`,
+      });
+    if (variable.value === undefined || variable.value === "") return this.default(name, undefined);
+    const at = placeOf(variable) ?? this.#input.at;
+    const read = this.#converted(option, variable.value, at, variableName);
+    return read.ok
+      ? {
+          known: true,
+          label: name,
+          value: read.value,
+          origin: { kind: "derived", how: variableName, from: [variable], at },
+        }
+      : unknown(name, `uvicorn refuses ${variableName}`, { at });
+  }
+
+  #converted(
+    { kind }: UvicornOption,
+    text: string,
+    at: Span,
+    flag: string,
+  ): { ok: true; value: UvicornValue } | { ok: false } {
+    if (kind === "integer") {
+      const number = pythonInteger(text);
+      if (number !== undefined) return { ok: true, value: Number(number) };
+      this.refuse(`${flag} must be a whole number, not ${pythonString(text)}`, at);
+      return { ok: false };
+    }
+    if (kind === "switch" || kind === "boolean") {
+      const word = text.trim().toLowerCase();
+      if (["1", "true", "t", "yes", "y", "on"].includes(word)) return { ok: true, value: true };
+      if (["0", "false", "f", "no", "n", "off"].includes(word)) return { ok: true, value: false };
+      this.refuse(`${flag} must be yes or no, not ${pythonString(text)}`, at);
+      return { ok: false };
+    }
+    return { ok: true, value: text };
+  }
+}

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { memoryTree } from "../../src/files/memory-tree.ts";
+import { Version } from "../../src/model/facts.ts";
+import { checkNginx } from "../../src/programs/nginx/check-nginx.ts";
+import { placeNginx } from "../../src/programs/nginx/place-nginx.ts";
+import { inFolder, versionOf } from "./installed.ts";
+
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** The first message with file and line, or undefined where the configuration is accepted. */
+export type Answer = string | undefined;
+
+/** The files stand in this directory, so that both sides name them alike. */
+const prefix = "/prefix";
+
+export const nginxVersion = versionOf("nginx", ["-v"], /nginx\/([\d.]+)/);
+
+/**
+ * What only the machine decides: names, accounts, files that stand elsewhere, the rights of who runs the test.
+ * nginx looks at what it opens and binds after everything that the files decide, and names no line then.
+ */
+const ofTheMachine =
+  /^(?:host not found|could not be resolved|getpwnam|getgrnam|cannot load certificate|SSL_|BIO_|PEM_|dlopen|inet6 sockets are not supported)|^(?:bind|mkdir|open|chown|socket|mmap|setsockopt|epoll_create)\(\).*(?<!:\d+)$|\[emerg\] .*(?:certificate|engine)|OpenSSL|^open\(\) "\/(?:etc|var|run|usr)/;
+
+/** nginx -t on these files; "machine" where it says what no file decides. */
+export async function askNginx(files: Files, globals: string): Promise<Answer | "machine"> {
+  return inFolder(files, async (folder) => {
+    const main = join(folder, "nginx.conf");
+    const words = ["-t", "-p", `${folder}/`, "-c", main, "-e", "/dev/null"];
+    if (globals !== "") words.push("-g", globals);
+    const { status, errors } = await run("nginx", words);
+    // Byte for byte: nginx prints what it reads, also what is no UTF-8.
+    const stderr = errors.toString("latin1");
+    const first = stderr.split("\n").find((line) => /\[(?:emerg|crit|alert|error)\]/.test(line));
+    if (status === 0) return undefined;
+    // A message can hold a line end: the rest of it looks like another line.
+    const message = (first ?? "nothing").replace(/^.*?\[\w+\] /, "").replaceAll(folder, prefix);
+    return ofTheMachine.test(message) ? "machine" : message;
+  });
+}
+
+export function predictNginx(files: Files, globals: string): Answer {
+  const tree = memoryTree(
+    Object.fromEntries(Object.entries(files).map(([path, content]) => [`${prefix}/${path}`, content])),
+  );
+  const version = new Version(nginxVersion);
+  const placement = placeNginx(tree, `${prefix}/nginx.conf`, globals === "" ? undefined : globals, version);
+  const said = checkNginx(placement, { version, top: "M", complete: true }).find(
+    (complaint) => complaint.said !== undefined,
+  )?.said;
+  if (said === undefined) return undefined;
+  const { line } = said;
+  const message =
+    line?.file.encoding === "latin-1" ? said.message : Buffer.from(said.message).toString("latin1");
+  const place =
+    line === undefined
+      ? ""
+      : line.file.path === "nginx -g"
+        ? " in command line"
+        : ` in /${line.file.path}:${line.line}`;
+  return `${message}${place}`.split("\n")[0];
+}
+
+export async function run(
+  command: string,
+  words: readonly string[],
+): Promise<{ status: number; stdout: string; stderr: string; errors: Buffer }> {
+  const child = spawn(command, words, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
+    timeout: 20_000,
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  const status = await new Promise<number>((done) => child.on("close", (code) => done(code ?? -1)));
+  const errors = Buffer.concat(err);
+  return { status, stdout: Buffer.concat(out).toString(), stderr: errors.toString(), errors };
+}
+
+export function isModuleHere(name: string): boolean {
+  try {
+    return readFileSync(`/usr/lib/nginx/modules/${name}.so`).length > 0;
+  } catch {
+    return false;
+  }
+}
