@@ -59,7 +59,7 @@ export default defineRule({
       title: "A container that keeps it on disk and soon gives a worker up",
       files: {
         "deploy/web.yaml":
-          'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: «app»\n      image: python:3.12\n      workingDir: /app\n      command: ["gunicorn", "-b", "0.0.0.0:8000", ⟦"--timeout", "5"⟧, "app:app"]\n',
+          'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: app\n      image: python:3.12\n      workingDir: /app\n      command: [«"gunicorn"», "-b", "0.0.0.0:8000", ⟦"--timeout", "5"⟧, "app:app"]\n',
       },
       findings: ["the workers of gunicorn (app of Pod web) keep their heartbeat file on disk, in /tmp"],
     },

@@ -70,7 +70,7 @@ export async function run(
   const child = spawn(command, words, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
-    timeout: 20_000,
+    timeout: 60_000,
   });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
