@@ -8,6 +8,7 @@ import { enclosing, levelsWith, missingBlocks } from "./inheritance.ts";
 import { parseTarget } from "./parse-address.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 import { flagKind, holeIn, isChosen, measured, type Reader, secondsKind, type ValueKind } from "./reader.ts";
+import { withConstants } from "./set-variables.ts";
 
 /** What `proxy_pass` is read against. */
 export interface ProxySurroundings {
@@ -30,8 +31,7 @@ export function collectProxies(http: Level, surroundings: ProxySurroundings, rea
   const waiting: Level[] = [http];
   for (let level = waiting.pop(); level !== undefined; level = waiting.pop()) {
     for (const [name, kind] of settings) reader.value(level.named(name), kind);
-    for (const pass of passesOf(level, reader))
-      proxies.push(toProxy(pass, names, surroundings.multiplexed, reader));
+    for (const pass of passesOf(level)) proxies.push(toProxy(pass, names, surroundings.multiplexed, reader));
     for (let index = level.directives.length - 1; index >= 0; index--) {
       const directive = level.directives[index];
       if (directive?.block !== undefined && httpBlocks.has(directive.name)) waiting.push(directive.block);
@@ -51,14 +51,14 @@ function toProxy(
   const target =
     word === undefined
       ? unknown<Target>("proxy_pass", "no address is written", { at: pass.at })
-      : readTarget(word, reader);
+      : readTarget(word, level);
   const upstream = target.known ? upstreams.get(target.value.host) : undefined;
   const server = enclosing(level, "server");
   const at = pass.at;
   return {
     at,
     upstream,
-    address: upstream === undefined ? targetAddress(target, reader, word) : undefined,
+    address: upstream === undefined ? targetAddress(target, word) : undefined,
     location: locationText(level),
     readTimeout: measured<Seconds>(reader.inForce(level, defaults.proxy_read_timeout, secondsKind, at)),
     sendTimeout: measured<Seconds>(reader.inForce(level, defaults.proxy_send_timeout, secondsKind, at)),
@@ -73,7 +73,7 @@ function toProxy(
 }
 
 /** The first `proxy_pass` of a level; each one where a template chooses between several. */
-function passesOf(level: Level, _reader: Reader): readonly PlacedDirective[] {
+function passesOf(level: Level): readonly PlacedDirective[] {
   const passes = level.named("proxy_pass");
   const [first] = passes;
   if (first === undefined || passes.some(isChosen)) return passes;
@@ -111,9 +111,9 @@ interface Target {
 /** Variables that begin with the path of a request, so that what stands before them is the whole authority. */
 const pathVariables = /\$\{?(?:request_uri|uri|document_uri)\b/;
 
-function readTarget(word: NginxWord, _reader: Reader): Value<Target> {
+function readTarget(word: NginxWord, level: Level): Value<Target> {
   const hole = holeIn(word);
-  const { text } = word;
+  const text = withConstants(word.text, level);
   const scheme = /^https?:\/\//i.exec(text);
   if (hole !== undefined && (scheme === null || authorityHasHole(word)))
     return unknown("proxy_pass", `a template fills in ${hole}`, { at: word.span });
@@ -146,7 +146,7 @@ function authorityHasHole(word: NginxWord): boolean {
   return word.file.holes.some((hole) => hole.start < end && hole.end > word.start);
 }
 
-function targetAddress(target: Value<Target>, _reader: Reader, word: NginxWord | undefined): Value<Address> {
+function targetAddress(target: Value<Target>, word: NginxWord | undefined): Value<Address> {
   if (!target.known) return target as Value<never>;
   const parsed = parseTarget(target.value.authority, target.value.defaultPort);
   if (parsed.ok) return { ...target, value: parsed.address };

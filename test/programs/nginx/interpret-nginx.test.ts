@@ -349,3 +349,25 @@ describe("descriptors", () => {
     expect(cache("open_file_cache max=10; server { open_file_cache max=200 inactive=5s; }")).toBe(200);
   });
 });
+
+describe("a proxy_pass whose address a set makes", () => {
+  const address = (text: string): unknown => read(proxy(`server { ${text} }`).address);
+
+  test.each([
+    ["in the location", "location / { set $up web:8000; proxy_pass http://$up; }"],
+    ["in the server", "set $up web:8000; location / { proxy_pass http://${up}; }"],
+    ["with its scheme", "location / { set $up http://web:8000; proxy_pass $up; }"],
+    ["before a path", "location / { set $up web; proxy_pass http://$up:8000/api; }"],
+  ])("%s is known", (_, text) => {
+    expect(address(text)).toEqual({ kind: "tcp", host: "web", port: 8000 });
+  });
+
+  test.each([
+    ["two values", "set $up web:8000; if ($arg_b) { set $up b:8000; } location / { proxy_pass http://$up; }"],
+    ["a variable in it", "set $up $arg_host; location / { proxy_pass http://$up; }"],
+    ["a set of another location", "location /a { set $up a:1; } location / { proxy_pass http://$up; }"],
+    ["a map", "location / { proxy_pass http://$backend; }"],
+  ])("is not known with %s", (_, text) => {
+    expect(address(text)).toMatch(/depends on the request/);
+  });
+});
