@@ -2,6 +2,7 @@ import { defineRule } from "../../src/lint/rule.ts";
 import type { Value } from "../../src/model/value.ts";
 import { placeOf } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
+import { spanText } from "../../src/text/span.ts";
 
 export default defineRule({
   meta: {
@@ -18,7 +19,8 @@ export default defineRule({
     what: "Reports `worker_processes auto` and gunicorn settings computed from `cpu_count()` in a container or service with a CPU quota, where the CPUs of the machine are not declared.",
     why: "Both count the CPUs of the machine. Under a quota of half a CPU on a machine with 64 they start 64 and 129 processes, which together use up the quota of each 100 ms and then all stand still; each gunicorn worker also holds a copy of the application in memory.",
     fix: "Write the number for the quota, or compute it from a variable that the deployment sets. The official nginx image does it by itself with `NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE=1` where nginx.conf is not mounted read-only.",
-    exceptions: "With `--cpus` declared, `cpu/workers-above-quota` judges with the real number instead.",
+    exceptions:
+      "With `--cpus` declared, `cpu/workers-above-quota` judges with the real number instead, and so it does for a count that is capped with `min()`.",
   },
   examples: [
     {
@@ -53,6 +55,15 @@ export default defineRule({
       ],
     },
     {
+      title: "Quiet: a count that is capped",
+      files: {
+        "srv/app/gunicorn.conf.py":
+          "import multiprocessing\n\nworkers = min(multiprocessing.cpu_count() * 2 + 1, 4)\n",
+        "etc/systemd/system/app.service":
+          "[Service]\nCPUQuota=150%\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn app:app\n",
+      },
+    },
+    {
       title: "Quiet: a number",
       files: {
         "docker-compose.yml":
@@ -81,6 +92,7 @@ export default defineRule({
     for (const { what, at, environment, workers, from } of programs) {
       const { cpuQuota, onlineCpus } = environment;
       if (workers.known || onlineCpus.known || !standsOn(workers, onlineCpus)) continue;
+      if (/\bmin\(/.test(spanText(at))) continue;
       const quota = ask.value(cpuQuota);
       if (quota === undefined || quota === Number.POSITIVE_INFINITY) continue;
       yield {

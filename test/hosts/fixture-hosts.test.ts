@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const hosts = readdirSync("fixtures/hosts", { withFileTypes: true })
@@ -23,3 +23,19 @@ describe.each(hosts)("fixtures/hosts/%s", (name) => {
     expect(status).toBe(failing ? 1 : 0);
   });
 });
+
+/** Where the expected model stands there too. */
+describe.each(hosts.filter((name) => existsSync(`fixtures/hosts/${name}.expected.show.txt`)))(
+  "the model of fixtures/hosts/%s",
+  (name) => {
+    it("is the expected one", () => {
+      const { stdout, status } = spawnSync(
+        process.execPath,
+        ["dist/hostlint.js", "show", `fixtures/hosts/${name}`],
+        { encoding: "utf8", env: { PATH: process.env.PATH } },
+      );
+      expect(stdout).toBe(readFileSync(`fixtures/hosts/${name}.expected.show.txt`, "utf8"));
+      expect(status).toBe(0);
+    });
+  },
+);
