@@ -171,6 +171,14 @@ describe(".pre-commit-hooks.yaml", () => {
     "docker-compose.prod.yml",
     "compose.yaml",
     "docker/entrypoint.sh",
+    "docker-entrypoint",
+    "deploy/start.sh",
+    "run-web.sh",
+    "Procfile",
+    "production.yml",
+    "k8s/web/deployment.yaml",
+    "requirements.txt",
+    "requirements-prod.txt",
     "hostlint.yaml",
   ])("a change of %s is checked", (path) => {
     expect(pattern.test(path)).toBe(true);
@@ -185,6 +193,10 @@ describe(".pre-commit-hooks.yaml", () => {
     "nginx/html/index.html",
     "app/settings.py",
     "scripts/build.sh",
+    "scripts/restart-tests.py",
+    "docs/requirements.md",
+    "src/start.ts",
+    "config/locales/en.yml",
     ".github/workflows/check.yml",
     "environment.yml",
   ])("a change of %s is not", (path) => {

@@ -1,12 +1,5 @@
 import type { Argument, ProcessEnvironment } from "../../../model/command.ts";
-import type {
-  ContainerFile,
-  ContainerNetwork,
-  ContainerSysctl,
-  InlineFile,
-  PublishedPort,
-} from "../../../model/container.ts";
-import type { Bytes, Cpus, Descriptors, Processes, Seconds } from "../../../model/units.ts";
+import type { Container, ContainerFile, InlineFile } from "../../../model/container.ts";
 import type { Value } from "../../../model/value.ts";
 import type { Span } from "../../../text/span.ts";
 
@@ -37,7 +30,24 @@ export interface UnsetVariable {
   readonly result: "empty" | "required" | "may be set";
 }
 
-export interface ComposeService {
+/** What a container has from its service as it is, whatever its image. */
+type OfService =
+  | "nofile"
+  | "cpuQuota"
+  | "cpuset"
+  | "memoryMax"
+  | "tasksMax"
+  | "sysctls"
+  | "mayRaiseLimits"
+  | "readOnlyRoot"
+  | "stopTimeout"
+  | "network"
+  | "networks"
+  | "hostNames"
+  | "replicas"
+  | "ports";
+
+export interface ComposeService extends Pick<Container, OfService> {
   readonly name: string;
   /** The key of the service; of its first definition where several files have it. */
   readonly at: Span;
@@ -58,20 +68,6 @@ export interface ComposeService {
   readonly init: Value<boolean>;
   /** Volumes, configs, secrets and tmpfs, in order: later ones cover earlier ones. */
   readonly files: readonly ContainerFile[];
-  readonly nofile: { readonly soft: Value<Descriptors>; readonly hard: Value<Descriptors> } | undefined;
-  readonly cpuQuota: Value<Cpus>;
-  readonly cpuset: Value<Cpus> | undefined;
-  readonly memoryMax: Value<Bytes>;
-  readonly tasksMax: Value<Processes>;
-  readonly sysctls: readonly ContainerSysctl[];
-  readonly mayRaiseLimits: Value<boolean>;
-  readonly readOnlyRoot: Value<boolean>;
-  readonly stopTimeout: Value<Seconds>;
-  readonly network: Value<ContainerNetwork>;
-  readonly networks: readonly string[];
-  readonly hostNames: readonly string[];
-  readonly replicas: Value<number>;
-  readonly ports: readonly PublishedPort[];
 }
 
 /** The variables that the files set, without those of the image. */
