@@ -67,7 +67,7 @@ export async function lint(options: LintOptions): Promise<Lint> {
   for (const request of options.requests)
     found.push({
       request,
-      discovery: await discover(request.paths, { ...options, containers: resolveLater }),
+      discovery: await discover(request.paths, { ...options, containers: resolveLater(request.facts) }),
     });
   const discovered = clock();
   const hosts: Host[] = [];
@@ -112,11 +112,13 @@ export async function lint(options: LintOptions): Promise<Lint> {
 }
 
 /** Containers are understood by code that most hosts do not need. */
-const resolveLater: ResolveContainers = async (tree, files) => {
-  if (files.compose.length + files.images.length + files.manifests.length === 0) return [];
-  const { resolveContainers } = await import("./programs/container/resolve-containers.ts");
-  return resolveContainers(tree, files);
-};
+function resolveLater(facts: Facts): ResolveContainers {
+  return async (tree, files) => {
+    if (files.compose.length + files.images.length + files.manifests.length === 0) return [];
+    const { resolveContainers } = await import("./programs/container/resolve-containers.ts");
+    return resolveContainers(tree, files, facts.cpus);
+  };
+}
 
 /** Whether the run sees the host itself, and not only an nginx -T dump or single files that nobody declared as one. */
 function isWhole(

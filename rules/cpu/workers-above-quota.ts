@@ -44,6 +44,16 @@ export default defineRule({
       findings: ["gunicorn (app.service) runs 8 workers under a CPU quota of 1.5 CPUs"],
     },
     {
+      title: "A start script counts the CPUs of the machine in a container of one CPU",
+      files: {
+        "docker-compose.yml": "services:\n  web:\n    build: .\n    cpus: ⟦1⟧\n",
+        Dockerfile: 'FROM python:3.12\nCOPY start.sh /start.sh\nCMD ["/start.sh"]\n',
+        "start.sh": '#!/bin/sh\nexec gunicorn «-w "$(nproc)"» -b 0.0.0.0:8000 app:app\n',
+      },
+      facts: { cpus: "16" },
+      findings: ["gunicorn (web) runs 16 workers under a CPU quota of 1 CPU"],
+    },
+    {
       title: "Quiet: three gunicorn workers under 200 %",
       files: {
         "etc/systemd/system/app.service":

@@ -1,7 +1,9 @@
-import type { ContainerFiles, ContainerProject, ResolveContainers } from "../../files/discovered-host.ts";
+import type { ContainerFiles, ContainerProject } from "../../files/discovered-host.ts";
 import type { FileTree } from "../../files/file-tree.ts";
 import { isTemplateText } from "../../files/recognise/template-suffix.ts";
 import type { RunningContainer } from "../../model/container.ts";
+import type { Cpus } from "../../model/units.ts";
+import type { Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import type { Span } from "../../text/span.ts";
@@ -14,8 +16,14 @@ import { runContainer } from "./run-container.ts";
 /**
  * Compose projects, pods and images that start an nginx or an application server. A Dockerfile that a project
  * builds belongs to that project; every other one is run by itself.
+ *
+ * @param cpus of the machine, which `nproc` counts
  */
-export const resolveContainers: ResolveContainers = async (tree, files) => {
+export async function resolveContainers(
+  tree: FileTree,
+  files: ContainerFiles,
+  cpus: Value<Cpus>,
+): Promise<readonly ContainerProject[]> {
   const defined = await definedContainers(tree, files);
   const built = new Set(defined.flatMap((project) => project.built));
   defined.push(
@@ -33,7 +41,7 @@ export const resolveContainers: ResolveContainers = async (tree, files) => {
     let refused = found.some(dropsOurs);
     const read = new Map(own.map((file) => [file.path, file.role]));
     for (const container of containers) {
-      const run = await runContainer(tree, container);
+      const run = await runContainer(tree, container, cpus);
       const refusals = run.problems.filter(isCertain);
       running.push({ ...run.running, unset: run.running.unset.filter(isCertain) });
       found.push(...refusals);
@@ -53,7 +61,7 @@ export const resolveContainers: ResolveContainers = async (tree, files) => {
     });
   }
   return projects;
-};
+}
 
 /** A command that ends before the server that it was to start. */
 function dropsOurs({ rule, message }: Problem): boolean {

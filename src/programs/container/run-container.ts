@@ -6,7 +6,8 @@ import { reachedFrom } from "../../files/nginx-includes.ts";
 import { isTemplate, isTemplateText } from "../../files/recognise/template-suffix.ts";
 import type { Argument, ProcessEnvironment } from "../../model/command.ts";
 import type { Container, RunningContainer, StartedProgram } from "../../model/container.ts";
-import { byDefault, unknown, written } from "../../model/value.ts";
+import type { Cpus } from "../../model/units.ts";
+import { byDefault, unknown, type Value, written } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import { fileSpan } from "../../text/span.ts";
@@ -26,8 +27,12 @@ interface ContainerRun {
 }
 
 /** Follows the command line of a container to the programs that it starts, and these to the files that they read. */
-export async function runContainer(repository: FileTree, defined: Container): Promise<ContainerRun> {
-  const { container, started, scripts, filled } = await start(repository, defined);
+export async function runContainer(
+  repository: FileTree,
+  defined: Container,
+  cpus: Value<Cpus>,
+): Promise<ContainerRun> {
+  const { container, started, scripts, filled } = await start(repository, defined, cpus);
   const tree = new ContainerTree(repository, container);
   const files = new Map<string, string>();
   const note = (path: string, role: string): void => {
@@ -67,7 +72,9 @@ interface Start {
   readonly scripts: readonly string[];
 }
 
-async function start(repository: FileTree, defined: Container): Promise<Start> {
+async function start(repository: FileTree, defined: Container, machine: Value<Cpus>): Promise<Start> {
+  // nproc honours the affinity that a cpuset sets (coreutils 9.1), and no quota.
+  const options = { cpus: defined.cpuset ?? machine };
   const tree = new ContainerTree(repository, defined);
   const scripts = new Map<string, SourceFile | undefined>();
   const files = {
@@ -84,14 +91,14 @@ async function start(repository: FileTree, defined: Container): Promise<Start> {
       }),
   };
   let container = defined;
-  let started = await startedPrograms(container, files);
+  let started = await startedPrograms(container, files, options);
   if (container.definedBy === "image" && started.unset.length > 0) {
     container = withRunFlags(container, new Set(started.unset.map(({ name }) => name)));
-    started = await startedPrograms(container, files);
+    started = await startedPrograms(container, files, options);
   }
   if (container.definedBy === "image" && started.problems.length > 0) {
     const open = withRunFlags(container, undefined);
-    const again = await startedPrograms(open, files);
+    const again = await startedPrograms(open, files, options);
     if (again.problems.length < started.problems.length) [container, started] = [open, again];
   }
   const words = container.arguments.known ? container.arguments.value : [];
