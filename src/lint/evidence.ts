@@ -61,7 +61,11 @@ function addOverridden(
   losers: readonly Value<unknown>[],
   depth: number,
 ): void {
-  for (const loser of losers.slice(0, mostOverridden)) {
+  // A loser of which nothing is known, such as a variable that may be set, proves nothing.
+  const told = losers.filter(
+    (loser) => loser.known || loser.candidates !== undefined || loser.origin.at !== undefined,
+  );
+  for (const loser of told.slice(0, mostOverridden)) {
     const name = loser.label === winner.label ? "" : `${loser.label} `;
     const { origin } = loser;
     const whose = origin.kind === "default" ? `, the default (${defaultText(origin)})` : "";
@@ -71,6 +75,6 @@ function addOverridden(
       depth,
     });
   }
-  const rest = losers.length - mostOverridden;
+  const rest = told.length - mostOverridden;
   if (rest > 0) steps.push({ message: `overrides ${rest} more`, depth });
 }

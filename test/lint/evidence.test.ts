@@ -19,6 +19,13 @@ const slots = written("worker_connections", 10240, line(3), [written("worker_con
 const backlog = byDefault("backlog", 511, { program: "nginx", versions: "all", source: "docs", at: line(2) });
 
 describe("evidenceOf", () => {
+  it("leaves out an overridden value of which nothing is known", () => {
+    const value = written("workers", 2, { file: new SourceFile("a", "-w 2"), start: 0, end: 4 }, [
+      unknown("workers", "the image is not known here"),
+    ]);
+    expect(evidenceOf(value).map(({ message }) => message)).toEqual(["workers are 2"]);
+  });
+
   it("shows a written value with the places of what it overrides", () => {
     expect(lines(slots)).toEqual(["worker_connections is 10240 @3", "  overrides 1024 @1"]);
   });
