@@ -12,6 +12,7 @@ import type { HostSummary, LintResult } from "./lint/lint-result.ts";
 import { type RuleRun, runRules, type Severities, type SeverityOverride } from "./lint/run-rules.ts";
 import type { Facts } from "./model/facts.ts";
 import type { Host } from "./model/host.ts";
+import type { Value } from "./model/value.ts";
 import { EmbeddedFile } from "./text/embedded-file.ts";
 import type { SourceFile } from "./text/source-file.ts";
 
@@ -150,10 +151,20 @@ function containerSources({ containers, containerProblems }: DiscoveredHost): Re
     ...containers.flatMap(({ container, programs }) => [
       container.at.file,
       ...(container.image.at === undefined ? [] : [container.image.at.file]),
-      ...programs.map(({ at }) => at.file),
+      ...programs.flatMap(({ at, words }) => [at.file, ...words.flatMap(({ text }) => filesBehind(text, 0))]),
     ]),
     ...containerProblems.map(({ at }) => at.file),
   ]);
+}
+
+/** Chains of variables are short; this only bounds what a script could build. */
+const deepestChain = 6;
+
+/** The files that a word of a command line is made of, such as the .env file that sets its variable. */
+function filesBehind({ origin }: Value<unknown>, depth: number): SourceFile[] {
+  const own = origin.at === undefined ? [] : [origin.at.file];
+  const from = origin.kind === "derived" || origin.kind === "unknown" ? (origin.from ?? []) : [];
+  return depth < deepestChain ? [...own, ...from.flatMap((each) => filesBehind(each, depth + 1))] : own;
 }
 
 function named(host: DiscoveredHost, name: string | undefined, of: number): DiscoveredHost {

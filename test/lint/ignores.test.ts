@@ -277,3 +277,58 @@ describe.each(reporting)("$id: $title", ({ id, example }) => {
     expect(result.ignored).toBe(example.findings?.length);
   });
 });
+
+describe("files of containers", () => {
+  const truncated = "hostlint-ignore container/command-truncated -- the rest runs elsewhere";
+  const compose = (command: string): string =>
+    `services:\n  web:\n    image: python:3.12\n${command}\n  proxy:\n    image: nginx:1.27\n`;
+  const cutShort = "    command: flask db upgrade && gunicorn app:app";
+
+  async function found(rule: string): Promise<[...string[], number]> {
+    const { result } = await lint({ requests: [{ paths: ["."], facts: facts({}) }], workingDirectory: root });
+    const rules = result.diagnostics.map((each) => each.rule);
+    return [...rules.filter((each) => each === rule || each.startsWith("ignore/")), result.ignored];
+  }
+
+  it.each([
+    ["behind the line", `${cutShort} # ${truncated}`],
+    ["above the line", `    # ${truncated}\n${cutShort}`],
+  ])("a compose file takes a comment %s", async (_, command) => {
+    write("docker-compose.yml", compose(command));
+    expect(await found("container/command-truncated")).toEqual([1]);
+  });
+
+  it("a # inside of a value is no comment", async () => {
+    write("docker-compose.yml", compose(`${cutShort}#${truncated}`));
+    expect(await found("container/command-truncated")).toEqual(["container/command-truncated", 0]);
+  });
+
+  const unset = "hostlint-ignore container/variable-not-set -- set by the platform";
+
+  it("a Dockerfile takes one above its instruction", async () => {
+    write("docker-compose.yml", "services:\n  web:\n    build: .\n");
+    write("Dockerfile", `FROM python:3.12\n# ${unset}\nCMD gunicorn --workers="$WORKERS" app:app\n`);
+    expect(await found("container/variable-not-set")).toEqual([1]);
+  });
+
+  it.each([
+    ["above the line", `# ${unset}\nexec gunicorn --workers="$WORKERS" app:app\n`],
+    ["behind the line", `exec gunicorn --workers="$WORKERS" app:app # ${unset}\n`],
+  ])("a start script takes one %s", async (_, text) => {
+    write("docker-compose.yml", "services:\n  web:\n    build: .\n");
+    write("Dockerfile", 'FROM python:3.12\nCOPY start.sh /start.sh\nCMD ["/start.sh"]\n');
+    write("start.sh", `#!/bin/sh\n${text}`);
+    expect(await found("container/variable-not-set")).toEqual([1]);
+  });
+
+  it("an .env file takes one at the variable that the finding stands on", async () => {
+    const quota = "hostlint-ignore cpu/workers-above-quota -- measured";
+    write("docker-compose.yml", "services:\n  web:\n    build: .\n    env_file: .env\n    cpus: 1\n");
+    write("Dockerfile", 'FROM python:3.12\nCOPY start.sh /start.sh\nCMD ["/start.sh"]\n');
+    write("start.sh", '#!/bin/sh\nexec gunicorn --workers="$WORKERS" app:app\n');
+    write(".env", "WORKERS=9\n");
+    expect(await found("cpu/workers-above-quota")).toEqual(["cpu/workers-above-quota", 0]);
+    write(".env", `# ${quota}\nWORKERS=9\n`);
+    expect(await found("cpu/workers-above-quota")).toEqual([1]);
+  });
+});
