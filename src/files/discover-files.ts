@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { alternatives } from "./alternatives.ts";
+import { joinProjects } from "./container-hosts.ts";
 import { type DirectoryTree, directoryTree } from "./directory-tree.ts";
-import type { DiscoveredHost, Discovery } from "./discovered-host.ts";
+import type { ContainerFiles, DiscoveredHost, Discovery, ResolveContainers } from "./discovered-host.ts";
 import { groupLoose } from "./grouping.ts";
 import { directoryOf } from "./host-path.ts";
 import { placeLoose } from "./loose-host.ts";
+import { containerFileKind, isComposeOfStage } from "./recognise/container.ts";
+import { mayBeManifest, recogniseManifest } from "./recognise/kubernetes.ts";
 import { recogniseNamed } from "./recognise/recognise.ts";
 import { rootAbove } from "./root-host.ts";
 import { shownPath } from "./shown-path.ts";
@@ -16,11 +19,12 @@ import type { FoundFile } from "./walk.ts";
  * Files that were named one by one. Those of one root tree make a host, the others are grouped as in a folder.
  * Only they are taken; what an nginx file includes and the drop-ins of a unit are found beside them.
  */
-export function discoverFiles(
+export async function discoverFiles(
   paths: readonly string[],
   workingDirectory: string,
+  resolveContainers: ResolveContainers,
   unsaved: UnsavedFile | undefined,
-): Discovery {
+): Promise<Discovery> {
   const byRoot = new Map<string | undefined, string[]>();
   for (const path of paths) {
     const root = rootAbove(resolve(workingDirectory, path));
@@ -28,9 +32,9 @@ export function discoverFiles(
     if (members === undefined) byRoot.set(root, [path]);
     else members.push(path);
   }
-  const found = [...byRoot].map(([root, members]) =>
-    discoverTogether(members, root, workingDirectory, unsaved),
-  );
+  const found: Discovery[] = [];
+  for (const [root, members] of byRoot)
+    found.push(await discoverTogether(members, root, workingDirectory, resolveContainers, unsaved));
   return {
     hosts: found.flatMap((discovery) => discovery.hosts),
     aside: found.flatMap((discovery) => discovery.aside),
@@ -38,16 +42,18 @@ export function discoverFiles(
   };
 }
 
-function discoverTogether(
+async function discoverTogether(
   paths: readonly string[],
   above: string | undefined,
   workingDirectory: string,
+  resolveContainers: ResolveContainers,
   unsaved: UnsavedFile | undefined,
-): Discovery {
+): Promise<Discovery> {
   const places = paths.map((path) => resolve(workingDirectory, path));
   const root = above ?? rootAround(places, workingDirectory);
   const tree = directoryTree(root, shownRoot(root, workingDirectory, paths), unsaved);
-  const files: FoundFile[] = [];
+  const named: FoundFile[] = [];
+  const ofContainers: Record<keyof ContainerFiles, string[]> = { compose: [], images: [], manifests: [] };
   const aside: { path: string; why: string }[] = [];
   const problems: Discovery["problems"][number][] = [];
   for (const place of places) {
@@ -57,14 +63,25 @@ function discoverTogether(
     if (problem !== undefined) problems.push(problem);
     else if (text === undefined) aside.push({ path: tree.shown(path), why: "it holds binary data" });
     else {
+      const role = containerRole(place, text);
+      if (role !== undefined) {
+        ofContainers[role].push(path);
+        continue;
+      }
       const verdict = recogniseNamed(place, text);
       if ("not" in verdict) aside.push({ path: tree.shown(path), why: verdict.not });
       else {
         const file = { path, recognised: verdict };
-        files.push(file, ...dropInsOf(file, tree, places, root));
+        named.push(file, ...dropInsOf(file, tree, places, root));
       }
     }
   }
+  const projects = await resolveContainers(tree, ofContainers);
+  const read = new Set(projects.flatMap((project) => project.files.map(({ path }) => path)));
+  for (const path of Object.values(ofContainers).flat())
+    if (!read.has(path))
+      aside.push({ path: tree.shown(path), why: "no nginx, gunicorn or uvicorn runs in its containers" });
+  const files = named.filter((file) => !read.has(file.path));
   const taken = new Set(files.map((file) => file.path));
   const groups = above === undefined ? groupLoose(files, []) : [{ folder: "/", files }];
   const hosts = groups.flatMap((group) => {
@@ -84,7 +101,20 @@ function discoverTogether(
       };
     });
   });
-  return { hosts: files.length === 0 ? [] : hosts, aside, problems };
+  return {
+    hosts: [...(files.length === 0 ? [] : hosts), ...joinProjects([], projects, tree, [])],
+    aside,
+    problems,
+  };
+}
+
+/** What a named file says about containers; undefined for every other file. */
+function containerRole(path: string, text: string): keyof ContainerFiles | undefined {
+  const kind = containerFileKind(path);
+  if (kind === "image") return "images";
+  if (kind === "compose" || isComposeOfStage(path, text)) return "compose";
+  const verdict = mayBeManifest(path) ? recogniseManifest(path, text) : undefined;
+  return verdict !== undefined && "program" in verdict ? "manifests" : undefined;
 }
 
 /** The drop-ins of a unit that stand beside it, but for those that were named themselves. */

@@ -52,7 +52,8 @@ export async function discover(paths: readonly string[], options: DiscoverOption
       );
     else found.push({ hosts: [], aside: [], problems: [kind] });
   }
-  if (files.length > 0) found.push(discoverFiles(files, options.workingDirectory, options.unsaved));
+  if (files.length > 0)
+    found.push(await discoverFiles(files, options.workingDirectory, resolveContainers, options.unsaved));
   return {
     hosts: found.flatMap((discovery) => discovery.hosts),
     aside: found.flatMap((discovery) => discovery.aside),

@@ -457,3 +457,35 @@ test("paths outside of the working directory are shown as they were written", as
   );
   expect((await discover(["../b/nginx.conf"], { workingDirectory })).hosts[0]?.name).toBe("../b/nginx.conf");
 });
+
+test("a file of containers that is named is resolved with what it names", async () => {
+  const root = onDisk({
+    "docker-compose.yml": "services: {}\n",
+    "nginx.conf": main,
+    Dockerfile: "FROM nginx\n",
+  });
+  const asked: unknown[] = [];
+  const found = await discover(["docker-compose.yml", "nginx.conf"], {
+    workingDirectory: root,
+    containers: async (_, files) => {
+      asked.push(files);
+      const read = [
+        { path: "/docker-compose.yml", role: "compose file" },
+        { path: "/nginx.conf", role: "nginx configuration in web" },
+      ];
+      return [{ folder: "/", mark: "/", containers: [], problems: [], files: read, unread: [] }];
+    },
+  });
+  expect(asked).toEqual([{ compose: ["/docker-compose.yml"], images: [], manifests: [] }]);
+  expect(found.hosts.map(({ files }) => files.map(({ path }) => path))).toEqual([
+    ["docker-compose.yml", "nginx.conf"],
+  ]);
+});
+
+test("a file of containers that run nothing of ours is left aside", async () => {
+  const found = await inFolder({ Dockerfile: "FROM redis\n" }, {}, ["Dockerfile"]);
+  expect(found).toMatchObject({
+    hosts: [],
+    aside: [{ path: "Dockerfile", why: "no nginx, gunicorn or uvicorn runs in its containers" }],
+  });
+});
