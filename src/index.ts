@@ -2,6 +2,7 @@ import { rules } from "../rules/index.ts";
 import { discover } from "./files/discover.ts";
 import type { DiscoveredHost, ResolveContainers } from "./files/discovered-host.ts";
 import type { FileTree } from "./files/file-tree.ts";
+import type { FileRole } from "./files/recognise/declared-role.ts";
 import { recordingTree } from "./files/recording-tree.ts";
 import { shownPath } from "./files/shown-path.ts";
 import type { UnsavedFile } from "./files/unsaved-file.ts";
@@ -27,6 +28,8 @@ export interface LintRequest {
   /** Root trees, folders, files, or `-` for the text in `stdin`. */
   readonly paths: readonly string[];
   readonly facts: Facts;
+  /** What single files among the paths are, by absolute path; else their names and contents tell. */
+  readonly roles?: ReadonlyMap<string, FileRole>;
   /** How the host is named; discovery names it otherwise. */
   readonly name?: string;
 }
@@ -68,7 +71,11 @@ export async function lint(options: LintOptions): Promise<Lint> {
   for (const request of options.requests)
     found.push({
       request,
-      discovery: await discover(request.paths, { ...options, containers: resolveLater(request.facts) }),
+      discovery: await discover(request.paths, {
+        ...options,
+        ...(request.roles === undefined ? {} : { roles: request.roles }),
+        containers: resolveLater(request.facts),
+      }),
     });
   const discovered = clock();
   const hosts: Host[] = [];

@@ -268,6 +268,9 @@ function hostAt(
     paths: (host.root === undefined ? (host.files ?? []) : [host.root]).map((each) =>
       resolve(directory, each),
     ),
+    roles: new Map(
+      Object.entries(host.roles ?? {}).map(([each, role]) => [resolve(directory, each), role] as const),
+    ),
     facts: factsAt(file, document, [...path, "facts"], host.facts ?? {}),
   };
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fileRoles } from "../files/recognise/declared-role.ts";
 import { type FactName, factNames } from "../model/value.ts";
 import { factFlags } from "../report/fact-flags.ts";
 import { severityNames } from "./arguments.ts";
@@ -58,11 +59,24 @@ const facts = v.pipe(
 
 const paths = v.pipe(v.array(text, expected("a list of paths")), v.minLength(1, "names no file"));
 
+const fileRole = v.picklist(fileRoles, ({ input }) =>
+  typeof input === "string"
+    ? `expected ${fileRoles.join(", ")}, not "${input}"`
+    : expected("a role")({ input }),
+);
+
 const host = v.pipe(
   mapping("a host", {
     name: v.optional(v.pipe(text, v.description("How reports name the host; else its root."))),
     root: v.optional(v.pipe(text, v.description("A tree with etc/, counted from the folder of this file."))),
     files: v.optional(v.pipe(paths, v.description("The files that make the host together."))),
+    roles: v.optional(
+      v.pipe(
+        noList("files with their roles"),
+        v.record(v.string(), fileRole),
+        v.description("What single files are, where their names and contents do not tell."),
+      ),
+    ),
     facts: v.optional(v.pipe(facts, v.description("Facts of this host, over those for every host."))),
   }),
   v.check(
@@ -137,7 +151,7 @@ export function keysBeside(path: readonly PropertyKey[]): readonly string[] {
   return path[0] === "overrides" ? overrideKeys : hostKeys;
 }
 
-const hostKeys = ["name", "root", "files", "facts"];
+const hostKeys = ["name", "root", "files", "roles", "facts"];
 const overrideKeys = ["files", "rules"];
 
 function expected(what: string): (issue: { readonly input: unknown }) => string {

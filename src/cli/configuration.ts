@@ -1,3 +1,4 @@
+import type { FileRole } from "../files/recognise/declared-role.ts";
 import type { Severity } from "../lint/rule.ts";
 import type { Span } from "../text/span.ts";
 import type { DeclaredFacts } from "./facts.ts";
@@ -52,6 +53,8 @@ export interface ConfiguredHost {
   /** Absolute paths: one root tree, or single files. */
   readonly paths: readonly string[];
   readonly kind: "root" | "files";
+  /** What single files are, by absolute path. */
+  readonly roles: ReadonlyMap<string, FileRole>;
   /** Over those for every host. */
   readonly facts: DeclaredFacts;
 }

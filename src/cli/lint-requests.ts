@@ -16,6 +16,7 @@ export function lintRequests(
     return configuration.hosts.map((host) => ({
       paths: host.paths,
       name: host.name,
+      roles: host.roles,
       facts: declaredFacts(options.facts, configuration.facts, host.facts),
     }));
   const byHost = new Map<ConfiguredHost | undefined, string[]>();
@@ -25,6 +26,7 @@ export function lintRequests(
   }
   return [...byHost].map(([host, paths]) => ({
     paths,
+    ...(host === undefined ? {} : { roles: host.roles }),
     facts: declaredFacts(options.facts, configuration?.facts ?? {}, host?.facts ?? {}),
   }));
 }

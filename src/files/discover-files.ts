@@ -8,6 +8,7 @@ import { groupLoose } from "./grouping.ts";
 import { directoryOf } from "./host-path.ts";
 import { placeLoose } from "./loose-host.ts";
 import { containerFileKind, isComposeOfStage } from "./recognise/container.ts";
+import { containerList, type FileRole, recogniseAs } from "./recognise/declared-role.ts";
 import { mayBeManifest, recogniseManifest } from "./recognise/kubernetes.ts";
 import { recogniseNamed } from "./recognise/recognise.ts";
 import { rootAbove } from "./root-host.ts";
@@ -24,6 +25,7 @@ export async function discoverFiles(
   workingDirectory: string,
   resolveContainers: ResolveContainers,
   unsaved: UnsavedFile | undefined,
+  roles: ReadonlyMap<string, FileRole>,
 ): Promise<Discovery> {
   const byRoot = new Map<string | undefined, string[]>();
   for (const path of paths) {
@@ -34,7 +36,7 @@ export async function discoverFiles(
   }
   const found: Discovery[] = [];
   for (const [root, members] of byRoot)
-    found.push(await discoverTogether(members, root, workingDirectory, resolveContainers, unsaved));
+    found.push(await discoverTogether(members, root, workingDirectory, resolveContainers, unsaved, roles));
   return {
     hosts: found.flatMap((discovery) => discovery.hosts),
     aside: found.flatMap((discovery) => discovery.aside),
@@ -48,6 +50,7 @@ async function discoverTogether(
   workingDirectory: string,
   resolveContainers: ResolveContainers,
   unsaved: UnsavedFile | undefined,
+  roles: ReadonlyMap<string, FileRole>,
 ): Promise<Discovery> {
   const places = paths.map((path) => resolve(workingDirectory, path));
   const root = above ?? rootAround(places, workingDirectory);
@@ -63,12 +66,14 @@ async function discoverTogether(
     if (problem !== undefined) problems.push(problem);
     else if (text === undefined) aside.push({ path: tree.shown(path), why: "it holds binary data" });
     else {
-      const role = containerRole(place, text);
-      if (role !== undefined) {
-        ofContainers[role].push(path);
+      const declared = roles.get(place);
+      const list = declared === undefined ? containerRole(place, text) : containerList(declared);
+      if (list !== undefined) {
+        ofContainers[list].push(path);
         continue;
       }
-      const verdict = recogniseNamed(place, text);
+      const verdict =
+        declared === undefined ? recogniseNamed(place, text) : recogniseAs(declared, place, text);
       if ("not" in verdict) aside.push({ path: tree.shown(path), why: verdict.not });
       else {
         const file = { path, recognised: verdict };

@@ -5,6 +5,7 @@ import { discoverFiles } from "./discover-files.ts";
 import { discoverFolder } from "./discover-folder.ts";
 import type { DiscoveredHost, Discovery, ResolveContainers } from "./discovered-host.ts";
 import { nginxDump } from "./nginx-dump.ts";
+import type { FileRole } from "./recognise/declared-role.ts";
 import { shownPath } from "./shown-path.ts";
 import { unreadable } from "./unreadable.ts";
 import { type UnsavedFile, unsavedKind } from "./unsaved-file.ts";
@@ -18,6 +19,8 @@ interface DiscoverOptions {
   readonly ignored?: (path: string) => boolean;
   /** Counts in place of what the disk holds. */
   readonly unsaved?: UnsavedFile | undefined;
+  /** What single files are, by absolute path, where their names and contents are not to decide. */
+  readonly roles?: ReadonlyMap<string, FileRole>;
   /** Makes projects of compose files, Dockerfiles and manifests; without it they only hint at containers. */
   readonly containers?: ResolveContainers;
 }
@@ -53,7 +56,15 @@ export async function discover(paths: readonly string[], options: DiscoverOption
     else found.push({ hosts: [], aside: [], problems: [kind] });
   }
   if (files.length > 0)
-    found.push(await discoverFiles(files, options.workingDirectory, resolveContainers, options.unsaved));
+    found.push(
+      await discoverFiles(
+        files,
+        options.workingDirectory,
+        resolveContainers,
+        options.unsaved,
+        options.roles ?? new Map(),
+      ),
+    );
   return {
     hosts: found.flatMap((discovery) => discovery.hosts),
     aside: found.flatMap((discovery) => discovery.aside),

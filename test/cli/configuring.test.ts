@@ -243,3 +243,24 @@ describe("init", () => {
     expect(scratch.run(["init", "nowhere"]).stderr).toContain("there is no such folder");
   });
 });
+
+describe("roles of files", () => {
+  const edge = (roles: string): string =>
+    `hosts:\n  - name: edge\n    files: [edge/main.cfg, edge/kernel]\n${roles}`;
+  beforeEach(() => {
+    scratch.write("edge/main.cfg", "events {}\nhttp {\n  server {\n    listen 80 backlog=4096;\n  }\n}\n");
+    scratch.write("edge/kernel", "net.core.somaxconn = 1024\n");
+  });
+
+  it("make a host of files whose names say nothing", () => {
+    scratch.write("hostlint.yaml", edge("    roles: { edge/main.cfg: nginx, edge/kernel: sysctl }\n"));
+    expect(scratch.findings([])).toContain("edge/main.cfg:4 error queue/somaxconn-below-backlog");
+  });
+
+  it("that do not exist are mistakes with a line", () => {
+    scratch.write("hostlint.yaml", edge("    roles: { edge/main.cfg: apache }\n"));
+    const { status, stderr } = scratch.run([]);
+    expect(stderr).toMatch(/hostlint\.yaml:4:\d+: .*expected nginx, sysctl.*not "apache"/);
+    expect(status).toBe(2);
+  });
+});

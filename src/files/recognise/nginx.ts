@@ -66,6 +66,11 @@ export function recogniseNginx(path: string, text: string): Verdict {
   return undefined;
 }
 
+/** The shape of a file that somebody says is nginx's. */
+export function nginxShape(text: string): "main" | "fragment" | "snippet" {
+  return shapeOf(nginxStatements(text).filter((statement) => !statement.data));
+}
+
 function isDirective(statement: NginxStatement): boolean {
   if (statement.end === "none") return false;
   if (statement.arguments[0] === "=" || statement.arguments[0]?.startsWith("=") === true) return false;
