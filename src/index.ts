@@ -122,7 +122,8 @@ export async function lint(options: LintOptions): Promise<Lint> {
 /** Containers are understood by code that most hosts do not need. */
 function resolveLater(facts: Facts): ResolveContainers {
   return async (tree, files) => {
-    if (files.compose.length + files.images.length + files.manifests.length === 0) return [];
+    if (files.compose.length + files.images.length + files.manifests.length + files.procfiles.length === 0)
+      return [];
     const { resolveContainers } = await import("./programs/container/resolve-containers.ts");
     return resolveContainers(tree, files, facts.cpus);
   };

@@ -56,7 +56,12 @@ async function discoverTogether(
   const root = above ?? rootAround(places, workingDirectory);
   const tree = directoryTree(root, shownRoot(root, workingDirectory, paths), unsaved);
   const named: FoundFile[] = [];
-  const ofContainers: Record<keyof ContainerFiles, string[]> = { compose: [], images: [], manifests: [] };
+  const ofContainers: Record<keyof ContainerFiles, string[]> = {
+    compose: [],
+    images: [],
+    manifests: [],
+    procfiles: [],
+  };
   const aside: { path: string; why: string }[] = [];
   const problems: Discovery["problems"][number][] = [];
   for (const place of places) {
@@ -117,6 +122,7 @@ async function discoverTogether(
 function containerRole(path: string, text: string): keyof ContainerFiles | undefined {
   const kind = containerFileKind(path);
   if (kind === "image") return "images";
+  if (kind === "procfile") return "procfiles";
   if (kind === "compose" || isComposeOfStage(path, text)) return "compose";
   const verdict = mayBeManifest(path) ? recogniseManifest(path, text) : undefined;
   return verdict !== undefined && "program" in verdict ? "manifests" : undefined;

@@ -54,6 +54,7 @@ export interface ContainerFiles {
   readonly compose: readonly string[];
   readonly images: readonly string[];
   readonly manifests: readonly string[];
+  readonly procfiles: readonly string[];
 }
 
 /** Makes projects of container files; the files room recognises them, other rooms understand them. */

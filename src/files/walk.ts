@@ -54,6 +54,7 @@ export function walk(
   const compose: string[] = [];
   const images: string[] = [];
   const manifests: string[] = [];
+  const procfiles: string[] = [];
   const aside: { path: string; why: string }[] = [];
   const unreadable: string[] = [];
   const repositories: string[] = [];
@@ -89,6 +90,7 @@ export function walk(
         const kind = containerFileKind(path);
         if (kind === "compose") compose.push(path);
         else if (kind === "image") images.push(path);
+        else if (kind === "procfile") procfiles.push(path);
         else if (mayBeManifest(path)) {
           const text = tree.head(path) ?? "";
           const verdict = recogniseManifest(path, text);
@@ -118,5 +120,5 @@ export function walk(
         path,
         why: `${count === 1 ? "a file" : `${count} files`} of test data; name the folder to lint it`,
       });
-  return { files, containers: { compose, images, manifests }, aside, unreadable, repositories };
+  return { files, containers: { compose, images, manifests, procfiles }, aside, unreadable, repositories };
 }

@@ -476,7 +476,7 @@ test("a file of containers that is named is resolved with what it names", async 
       return [{ folder: "/", mark: "/", containers: [], problems: [], files: read, unread: [] }];
     },
   });
-  expect(asked).toEqual([{ compose: ["/docker-compose.yml"], images: [], manifests: [] }]);
+  expect(asked).toEqual([{ compose: ["/docker-compose.yml"], images: [], manifests: [], procfiles: [] }]);
   expect(found.hosts.map(({ files }) => files.map(({ path }) => path))).toEqual([
     ["docker-compose.yml", "nginx.conf"],
   ]);

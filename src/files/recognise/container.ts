@@ -7,8 +7,9 @@ const composeName = /^(?:docker|podman)?[-_]?compose(?:[-._].*)?\.ya?ml$|\.compo
 const imageName = /^(?:.+[._-])?(?:docker|container)file(?:[._-].*)?$/i;
 
 /** What a file by its name may say about containers. */
-export function containerFileKind(path: string): "compose" | "image" | undefined {
+export function containerFileKind(path: string): "compose" | "image" | "procfile" | undefined {
   const name = installedName(nameOf(path));
+  if (name === "Procfile") return "procfile";
   if (composeName.test(name)) return "compose";
   return imageName.test(name) ? "image" : undefined;
 }

@@ -30,7 +30,7 @@ export async function imageContainers(
     made.push({
       folder: own,
       mark: path,
-      containers: [containerOf(image, path.slice(1), image.at ?? fileSpan(file))],
+      containers: [standaloneContainer(image, path.slice(1), image.at ?? fileSpan(file))],
       problems,
       files: [{ path, role: context === own ? "Dockerfile" : `Dockerfile, taken to be built in ${where}` }],
       built: [path],
@@ -39,7 +39,8 @@ export async function imageContainers(
   return made;
 }
 
-function containerOf(image: Container["image"], name: string, at: Container["at"]): Container {
+/** An image of which nothing says how it is run. */
+export function standaloneContainer(image: Container["image"], name: string, at: Container["at"]): Container {
   const why = `how ${name} is run is not written here`;
   const notSaid = <T>(label: string): Value<T> => unknown<T>(label, why, { at });
   return {

@@ -11,10 +11,12 @@ import { composeProjects } from "./compose-projects.ts";
 import type { DefinedContainers } from "./defined-containers.ts";
 import { imageContainers } from "./image-containers.ts";
 import { kubernetesProjects } from "./kubernetes-projects.ts";
+import { procfileContainers } from "./procfile-containers.ts";
 import { runContainer } from "./run-container.ts";
 
 /**
- * Compose projects, pods and images that start an nginx or an application server. A Dockerfile that a project
+ * Compose projects, pods, images and, where there are none of these, Procfiles that start an nginx or an application
+ * server. A Dockerfile that a project
  * builds belongs to that project; every other one is run by itself.
  *
  * @param cpus of the machine, which `nproc` counts
@@ -26,6 +28,8 @@ export async function resolveContainers(
 ): Promise<readonly ContainerProject[]> {
   const defined = await definedContainers(tree, files);
   const built = new Set(defined.flatMap((project) => project.built));
+  if (files.compose.length + files.images.length + files.manifests.length === 0)
+    for (const path of files.procfiles) defined.push(...listed(procfileContainers(tree, path)));
   defined.push(
     ...(await imageContainers(
       tree,
@@ -76,6 +80,10 @@ function outsideTemplates(): (found: { readonly at: Span }) => boolean {
     templates.set(file, known);
     return !known;
   };
+}
+
+function listed<T>(one: T | undefined): T[] {
+  return one === undefined ? [] : [one];
 }
 
 async function definedContainers(tree: FileTree, files: ContainerFiles): Promise<DefinedContainers[]> {
