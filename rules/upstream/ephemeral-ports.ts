@@ -36,6 +36,16 @@ export default defineRule({
       findings: ["nginx may open 65532 connections to 10.0.0.5:9000, but has 28232 local ports for them"],
     },
     {
+      title: "Several backends have one cause, and one finding",
+      files: {
+        "etc/nginx/nginx.conf":
+          "worker_processes 4;\nworker_rlimit_nofile 131072;\nevents {\n  worker_connections 32768;\n}\nhttp {\n  server {\n    listen 80;\n    location / {\n      «proxy_pass http://10.0.0.5:9000;»\n    }\n    location /api/ {\n      proxy_pass http://10.0.0.6:9000;\n    }\n  }\n}\n",
+      },
+      findings: [
+        "nginx may open 65532 connections to 10.0.0.5:9000 and as many to each of 1 more, but has 28232 local ports for them",
+      ],
+    },
+    {
       title: "Quiet: a wider range and a second address",
       files: {
         "etc/nginx/nginx.conf":
@@ -65,30 +75,31 @@ export default defineRule({
       if (nginx.configuration.scope !== "main") continue;
       const { localPorts } = nginx.environment;
       const slots = bySlots(nginx);
-      const backends = nginx.configuration.proxies.flatMap((proxy) => backendOf(host, proxy));
-      for (const [backend] of groupBy(backends, ({ name }) => name)) {
+      const open = withinDescriptors(nginx, slots);
+      const load = derive(
+        "clients of the declared load",
+        "concurrent clients x headroom",
+        [concurrent, headroom],
+        (clients, times) => clients * times,
+      );
+      const backends = groupBy(
+        nginx.configuration.proxies.flatMap((proxy) => backendOf(host, proxy)),
+        ({ name }) => name,
+      ).flatMap(([backend]) => backend ?? []);
+      const short = groupBy(backends, ({ addresses }) => String(addresses)).flatMap((same) => {
+        const ports = portsTo(same[0]?.addresses ?? 1, localPorts);
+        if (holds([ports, slots], (least, most) => least < most) !== "yes") return [];
+        return ask.below(ports, open) ? [{ same, ports }] : [];
+      });
+      for (const { same, ports } of short) {
+        const [backend, ...others] = same;
         if (backend === undefined) continue;
-        const { addresses } = backend;
-        const ports = derive(
-          "local ports towards the backend",
-          `ports of net.ipv4.ip_local_port_range x ${addresses} ${addresses === 1 ? "address" : "addresses"}`,
-          [localPorts],
-          (each) => connections(each * addresses),
-        );
-        if (holds([ports, slots], (least, most) => least < most) !== "yes") continue;
-        const open = withinDescriptors(nginx, slots);
-        if (!ask.below(ports, open)) continue;
-        const load = derive(
-          "clients of the declared load",
-          "concurrent clients x headroom",
-          [concurrent, headroom],
-          (clients, times) => clients * times,
-        );
         const expected = holds([ports, load], (room, clients) => room < clients) === "yes";
+        const each = others.length === 0 ? "" : ` and as many to each of ${others.length} more`;
         yield {
           at: backend.at,
           severity: expected ? "warning" : "info",
-          message: `nginx may open ${valueText(open)} connections to ${backend.name}, but has ${valueText(ports)} local ports for them`,
+          message: `nginx may open ${valueText(open)} connections to ${backend.name}${each}, but has ${valueText(ports)} local ports for them`,
           why: "The next connection fails with `Cannot assign requested address`, and the client gets a 502.",
           because: [open, ports, ...(expected ? [load] : [])],
           help: "a unix socket, more addresses in the upstream, or a wider net.ipv4.ip_local_port_range",
@@ -97,6 +108,15 @@ export default defineRule({
     }
   },
 });
+
+function portsTo(addresses: number, localPorts: Value<Connections>): Value<Connections> {
+  return derive(
+    "local ports towards the backend",
+    `ports of net.ipv4.ip_local_port_range x ${addresses} ${addresses === 1 ? "address" : "addresses"}`,
+    [localPorts],
+    (each) => connections(each * addresses),
+  );
+}
 
 interface Backend {
   readonly name: string;
