@@ -13,7 +13,7 @@ export default defineRule({
     ],
   },
   docs: {
-    what: "Reports a variable without a default in the command line of nginx, gunicorn or another server of a container, where neither the service, its env_file, the image nor the script sets it.",
+    what: "Reports a variable without a default in the command line of nginx, gunicorn or another server of a container, where neither the service, its env_file, the image nor the script sets it; and one of a compose file that no .env file sets.",
     why: "The shell puts nothing in its place: `--workers=` stops gunicorn (`invalid int value: ''`), `--bind=` makes it listen on 0.0.0.0:8000, and an unquoted one lets the next word become the value.",
     fix: "Set the variable for the service, or write a default: `${GUNICORN_WORKERS:-3}`.",
   },
@@ -26,6 +26,30 @@ export default defineRule({
           'FROM python:3.12\nWORKDIR /app\nCMD gunicorn --workers="«⟦$GUNICORN_WORKERS⟧»" --bind=0.0.0.0:8000 app:app\n',
       },
       findings: ["nothing sets GUNICORN_WORKERS, which the command of web uses without a default"],
+    },
+    {
+      title: "A compose file whose .env does not set it",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    command: gunicorn --workers=«⟦${WORKERS}⟧» -b 0.0.0.0:8000 app:app\n",
+        ".env": "DEBUG=0\n",
+      },
+      findings: ["no .env file here sets WORKERS, which the command of web uses without a default"],
+    },
+    {
+      title: "Quiet: the .env file that may set it is not here",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    env_file: .env\n    command: gunicorn --workers=${WORKERS} -b 0.0.0.0:8000 app:app\n",
+      },
+    },
+    {
+      title: "Quiet: a variable that no command line uses",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    environment:\n      TAG: ${TAG}\n    command: gunicorn -b 0.0.0.0:8000 app:app\n",
+        ".env": "DEBUG=0\n",
+      },
     },
     {
       title: "Quiet: a default in the script",
@@ -57,11 +81,17 @@ export default defineRule({
         if (first === undefined) continue;
         yield {
           at: first.at,
-          message: `nothing sets ${first.name}, which the command of ${container.name} uses without a default`,
-          why: "The shell puts nothing in its place, and the program gets an empty value or the next word.",
+          message: `${setter[first.expandedBy]} ${first.name}, which the command of ${container.name} uses without a default`,
+          why: `${reader[first.expandedBy]} puts nothing in its place, and the program gets an empty value or the next word.`,
           because: [first, ...others].map(({ name, at }) => ({ message: `${name} is used here`, at })),
           help: `set ${first.name} for ${container.name}, or write a default as \${${first.name}:-VALUE}`,
         };
       }
   },
 });
+
+const setter = {
+  start: "nothing sets",
+  compose: "no .env file here sets",
+} as const;
+const reader = { start: "The shell", compose: "docker compose" } as const;

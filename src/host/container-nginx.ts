@@ -19,9 +19,10 @@ export function inContainer(
 ): NginxConfiguration {
   const stated = configuration.workerProcesses;
   const open = image?.nginx.workersVary === true && isOfImage(stated, image);
-  const workerProcesses = tuned(open ? eitherRelease(container) : stated, container, image);
+  const shipped = <T>(value: Value<T>): Value<T> =>
+    image === undefined ? value : ofImage(value, container, image);
+  const workerProcesses = tuned(open ? eitherRelease(container) : shipped(stated), container, image);
   if (image === undefined || written !== undefined) return { ...configuration, workerProcesses };
-  const shipped = <T>(value: Value<T>): Value<T> => ofImage(value, container, image);
   const { workerConnections, workerRlimitNofile, user, listens, upstreams, proxies } = configuration;
   const firstWritten = [...proxies, ...upstreams, ...listens]
     .map(({ at }) => at)
@@ -29,7 +30,7 @@ export function inContainer(
   return {
     ...configuration,
     main: firstWritten === undefined ? container.at : fileSpan(firstWritten.file),
-    workerProcesses: shipped(workerProcesses),
+    workerProcesses,
     workerConnections: shipped(workerConnections),
     workerRlimitNofile: workerRlimitNofile && shipped(workerRlimitNofile),
     user: user && shipped(user),

@@ -166,8 +166,9 @@ function noteNotChecked(
   value: Unknown<unknown>,
   host: string,
 ): void {
-  const { why, fact, at } = value.origin;
-  const reason = `${value.label}: ${why}`;
+  const { label, origin } = causeOf(value);
+  const { why, fact, at } = origin;
+  const reason = `${label}: ${why}`;
   const key = `${reason}\0${at === undefined ? "" : placeKey(at)}`;
   const known = notes.get(key);
   notes.set(key, {
@@ -177,6 +178,17 @@ function noteNotChecked(
     ...(at === undefined ? {} : { at }),
     hosts: [...new Set([...(known?.hosts ?? []), host])],
   });
+}
+
+/** The value that is not known by itself; what is computed from it is unknown for its reason. */
+function causeOf(value: Unknown<unknown>): Unknown<unknown> {
+  let cause = value;
+  for (let next: Unknown<unknown> | undefined = value; next !== undefined; ) {
+    cause = next;
+    const { why, from = [] } = cause.origin;
+    next = from.find((each): each is Unknown<unknown> => !each.known && each.origin.why === why);
+  }
+  return cause;
 }
 
 /** The hosts on which a rule could not be checked. */

@@ -227,6 +227,16 @@ export interface StartedProgram {
 export interface RunningContainer {
   readonly container: Container;
   readonly programs: readonly StartedProgram[];
-  /** Variables that a started command line uses, and that certainly nothing sets. */
-  readonly unset: readonly { readonly name: string; readonly at: Span }[];
+  /** Variables that a started command line uses without a default, and that nothing here sets. */
+  readonly unset: readonly UnsetVariable[];
+}
+
+export interface UnsetVariable {
+  readonly name: string;
+  readonly at: Span;
+  /**
+   * `start`: the shell of the container or its start script, which knows the whole environment. `compose`: docker
+   * compose while it reads its files, so that the shell of the person who runs it may still set it.
+   */
+  readonly expandedBy: "start" | "compose";
 }

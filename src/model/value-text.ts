@@ -98,7 +98,7 @@ function unitOf(label: string): PrintedUnit {
     )
   )
     return "seconds";
-  if (/memory/i.test(label)) return "bytes";
+  if (/memory|^mem_limit\b/i.test(label)) return "bytes";
   if (/\bCPU\s?quota\b/i.test(label)) return "cpus";
   return "count";
 }

@@ -162,6 +162,19 @@ export function relabel<T>(label: string, value: Value<T>): Value<T> {
   return { ...value, label, candidates: value.candidates.map((each) => ({ ...each, label })) };
 }
 
+/** The same value in another type, with its origin; unknown where `convert` has no answer for what it holds. */
+export function converted<T, R>(value: Value<T>, convert: (value: T) => R | undefined): Value<R> {
+  const one = (each: Known<T>): Known<R> | undefined => {
+    const made = convert(each.value);
+    return made === undefined ? undefined : { ...each, value: made };
+  };
+  if (value.known)
+    return one(value) ?? unknown(value.label, `${value.label} has no usable value`, { from: [value] });
+  const { candidates, ...rest } = value;
+  const made = candidates?.map(one).filter((each) => each !== undefined);
+  return made === undefined || made.length !== candidates?.length ? rest : { ...rest, candidates: made };
+}
+
 /** What values hold, in order: [Value<Seconds>, Value<string>] holds [Seconds, string]. */
 export type Held<V extends readonly Value<unknown>[]> = {
   readonly [K in keyof V]: V[K] extends Value<infer T> ? T : never;

@@ -1,10 +1,10 @@
 import type { FileTree } from "../../files/file-tree.ts";
 import { absolutePath, nameOf } from "../../files/host-path.ts";
-import type { ContainerImage } from "../../model/container.ts";
+import type { ContainerImage, UnsetVariable } from "../../model/container.ts";
 import type { Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import { EmbeddedFile } from "../../text/embedded-file.ts";
-import type { ComposeService } from "./compose/project.ts";
+import type { ComposeProject, ComposeService } from "./compose/project.ts";
 import { defaultComposeFiles } from "./compose/project-files.ts";
 import { byFolder, type DefinedContainers } from "./defined-containers.ts";
 
@@ -35,6 +35,7 @@ export async function composeProjects(
         mark: choices.length === 1 ? folder : (choice.at(-1) ?? folder),
         containers,
         problems: found,
+        unset: unsetByService(project),
         files: [
           ...read.map((path) => ({
             path,
@@ -47,6 +48,16 @@ export async function composeProjects(
     }
   }
   return projects;
+}
+
+/** Variables for which compose puts an empty text; where a .env file that is not here may set one it is left out. */
+function unsetByService({ unsetVariables }: ComposeProject): Map<string, UnsetVariable[]> {
+  const byService = new Map<string, UnsetVariable[]>();
+  for (const { name, at, service, result } of unsetVariables) {
+    if (service === undefined || result !== "empty") continue;
+    byService.set(service, [...(byService.get(service) ?? []), { name, at, expandedBy: "compose" }]);
+  }
+  return byService;
 }
 
 /** Lists of files, each as after `-f`. */

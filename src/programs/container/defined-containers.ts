@@ -1,6 +1,6 @@
 import type { ContainerProject } from "../../files/discovered-host.ts";
 import { directoryOf } from "../../files/host-path.ts";
-import type { Container } from "../../model/container.ts";
+import type { Container, UnsetVariable } from "../../model/container.ts";
 
 /** Containers that belong together, before it is known what they run. */
 export interface DefinedContainers {
@@ -8,6 +8,8 @@ export interface DefinedContainers {
   readonly mark: string;
   readonly containers: readonly Container[];
   readonly problems: ContainerProject["problems"];
+  /** Variables without a value in the definition of a container, by its name. */
+  readonly unset: ReadonlyMap<string, readonly UnsetVariable[]>;
   /** The files that define them. */
   readonly files: ContainerProject["files"];
   /** Dockerfiles that they are built from. */

@@ -32,6 +32,7 @@ export async function imageContainers(
       mark: path,
       containers: [standaloneContainer(image, path.slice(1), image.at ?? fileSpan(file))],
       problems,
+      unset: new Map(),
       files: [{ path, role: context === own ? "Dockerfile" : `Dockerfile, taken to be built in ${where}` }],
       built: [path],
     });

@@ -17,6 +17,7 @@ export async function kubernetesProjects(
       mark: folder,
       containers: workloads.flatMap((workload) => kubernetesContainers(workload, pulledImage)),
       problems,
+      unset: new Map(),
       files: members.map((path) => ({ path, role: "Kubernetes manifest" })),
       built: [],
     });

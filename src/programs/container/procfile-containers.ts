@@ -23,6 +23,7 @@ export function procfileContainers(tree: FileTree, path: string): DefinedContain
     mark: path,
     containers: parseProcfile(file).map((entry) => processOf(entry, folder, path.slice(1))),
     problems: [],
+    unset: new Map(),
     files: [{ path, role: "Procfile" }],
     built: [],
   };

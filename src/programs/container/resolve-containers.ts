@@ -1,7 +1,7 @@
 import type { ContainerFiles, ContainerProject } from "../../files/discovered-host.ts";
 import type { FileTree } from "../../files/file-tree.ts";
 import { isTemplateText } from "../../files/recognise/template-suffix.ts";
-import type { RunningContainer } from "../../model/container.ts";
+import type { RunningContainer, UnsetVariable } from "../../model/container.ts";
 import type { Cpus } from "../../model/units.ts";
 import type { Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
@@ -16,8 +16,7 @@ import { runContainer } from "./run-container.ts";
 
 /**
  * Compose projects, pods, images and, where there are none of these, Procfiles that start an nginx or an application
- * server. A Dockerfile that a project
- * builds belongs to that project; every other one is run by itself.
+ * server. A Dockerfile that a project builds belongs to that project; every other one is run by itself.
  *
  * @param cpus of the machine, which `nproc` counts
  */
@@ -29,7 +28,7 @@ export async function resolveContainers(
   const defined = await definedContainers(tree, files);
   const built = new Set(defined.flatMap((project) => project.built));
   if (files.compose.length + files.images.length + files.manifests.length === 0)
-    for (const path of files.procfiles) defined.push(...listed(procfileContainers(tree, path)));
+    defined.push(...files.procfiles.flatMap((path) => procfileContainers(tree, path) ?? []));
   defined.push(
     ...(await imageContainers(
       tree,
@@ -38,7 +37,7 @@ export async function resolveContainers(
   );
   const projects: ContainerProject[] = [];
   const isCertain = outsideTemplates();
-  for (const { folder, mark, containers, problems, files: own } of defined) {
+  for (const { folder, mark, containers, problems, unset, files: own } of defined) {
     const running: RunningContainer[] = [];
     const unread: ContainerProject["unread"][number][] = [];
     const found = problems.filter(isCertain);
@@ -47,7 +46,13 @@ export async function resolveContainers(
     for (const container of containers) {
       const run = await runContainer(tree, container, cpus);
       const refusals = run.problems.filter(isCertain);
-      running.push({ ...run.running, unset: run.running.unset.filter(isCertain) });
+      running.push({
+        ...run.running,
+        unset: [
+          ...run.running.unset,
+          ...(unset.get(container.name) ?? []).filter((each) => isInCommand(each, run.running)),
+        ].filter(isCertain),
+      });
       found.push(...refusals);
       refused ||= refusals.length > 0;
       unread.push(...run.unread);
@@ -67,6 +72,13 @@ export async function resolveContainers(
   return projects;
 }
 
+/** Whether a variable stands in the command line of a program, and not elsewhere in the definition. */
+function isInCommand({ at }: UnsetVariable, { programs }: RunningContainer): boolean {
+  return programs.some(({ words }) =>
+    words.some(({ at: word }) => word.file === at.file && word.start <= at.start && at.end <= word.end),
+  );
+}
+
 /** A command that ends before the server that it was to start. */
 function dropsOurs({ rule, message }: Problem): boolean {
   return rule === "container/command-truncated" && /\b(?:gunicorn|uvicorn|nginx|openresty)\b/.test(message);
@@ -80,10 +92,6 @@ function outsideTemplates(): (found: { readonly at: Span }) => boolean {
     templates.set(file, known);
     return !known;
   };
-}
-
-function listed<T>(one: T | undefined): T[] {
-  return one === undefined ? [] : [one];
 }
 
 async function definedContainers(tree: FileTree, files: ContainerFiles): Promise<DefinedContainers[]> {

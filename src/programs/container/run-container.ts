@@ -11,6 +11,7 @@ import { byDefault, unknown, type Value, written } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import { fileSpan } from "../../text/span.ts";
+import { namedConfig } from "../gunicorn/config-location.ts";
 import { nginxCommand } from "../nginx/nginx-command.ts";
 import { type StartedPrograms, startedPrograms } from "../start/started-programs.ts";
 import { ContainerTree } from "./container-tree.ts";
@@ -56,7 +57,11 @@ export async function runContainer(
     if (program.program === "gunicorn") note(settingsOf(program), "gunicorn settings");
   }
   return {
-    running: { container, programs, unset: started.unset },
+    running: {
+      container,
+      programs,
+      unset: started.unset.map(({ name, at }) => ({ name, at, expandedBy: "start" })),
+    },
     problems: started.problems,
     files: [...files].map(([path, role]) => ({ path, role: `${role} in ${container.name}` })),
     unread: unread.filter(({ path }) => !files.has(path)),
@@ -208,18 +213,6 @@ function evidentPrograms(container: Container, tree: FileTree): readonly Started
 }
 
 function settingsOf({ words, workingDirectory }: StartedProgram): string {
-  const named = optionOf(words, "-c") ?? optionOf(words, "--config") ?? "gunicorn.conf.py";
+  const named = namedConfig(words.slice(1)) ?? "gunicorn.conf.py";
   return absolutePath(named.replace(/^file:/, ""), workingDirectory.known ? workingDirectory.value : "/");
-}
-
-function optionOf(words: readonly Argument[], option: string): string | undefined {
-  for (const [index, word] of words.entries()) {
-    if (!word.text.known) continue;
-    const text = word.text.value;
-    const next = words[index + 1]?.text;
-    if (text === option) return next?.known ? next.value : undefined;
-    if (text.startsWith(option) && text.length > option.length)
-      return text.slice(option.length).replace(/^=/, "");
-  }
-  return undefined;
 }

@@ -1,8 +1,11 @@
+import type { Argument } from "../../model/command.ts";
 import type { Value } from "../../model/value.ts";
 import type { SourceFile } from "../../text/source-file.ts";
+import { parseArguments } from "./argparse.ts";
 import { normalPath } from "./bind-address.ts";
 import type { GunicornInput } from "./input.ts";
 import { pythonString } from "./setting-value.ts";
+import { everyVersion } from "./settings.ts";
 
 /** The configuration file that gunicorn loads. */
 export type ConfigLocation =
@@ -17,6 +20,13 @@ export type ConfigLocation =
   | { readonly kind: "missing"; readonly named: string; readonly message: string };
 
 const defaultName = "gunicorn.conf.py";
+
+/** What `-c` of a command line names; undefined where it is absent or not known. */
+export function namedConfig(words: readonly Argument[]): string | undefined {
+  const settings = everyVersion().at(-1)?.settings ?? new Map();
+  const option = parseArguments(words, settings).options.findLast(({ setting }) => setting.name === "config");
+  return option?.value.kind === "known" ? String(option.value.value) : undefined;
+}
 
 /**
  * Which file is loaded: the one that `-c` names, relative to the directory that gunicorn starts in (not to
@@ -41,7 +51,8 @@ export function locateConfig(named: string, input: GunicornInput): ConfigLocatio
     return { kind: "elsewhere", named, why: "the directory that gunicorn starts in is not known" };
   const path = normalPath(name.startsWith("/") ? name : `${start}/${name}`);
   const file = input.readConfig(path);
-  if (file === "unknown") return { kind: "elsewhere", named, why: `${path} is not among the files` };
+  if (file === "unknown")
+    return { kind: "elsewhere", named, why: `${path === named ? "it" : path} is not among the files` };
   if (file === undefined) return { kind: "missing", named, message: `${pythonString(name)} doesn't exist` };
   return { kind: "file", path, file };
 }

@@ -9,7 +9,7 @@ import {
   type Seconds,
   seconds,
 } from "../../model/units.ts";
-import { byDefault, derive, type Known, relabel, unknown, type Value } from "../../model/value.ts";
+import { byDefault, converted, derive, relabel, unknown, type Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import { bindAddresses, bindFaults } from "./binds.ts";
 import type { ConfigLocation } from "./config-location.ts";
@@ -119,19 +119,6 @@ function configure(
     configFile: configFileOf(possible),
     concurrency: concurrency(workers, kind, threads, workerConnections),
   };
-}
-
-/** The same value in the type of the model; unknown where a setting holds something else. */
-function converted<T>(value: Value<SettingValue>, convert: (value: SettingValue) => T | undefined): Value<T> {
-  const one = (each: Known<SettingValue>): Known<T> | undefined => {
-    const made = convert(each.value);
-    return made === undefined ? undefined : { ...each, value: made };
-  };
-  if (value.known)
-    return one(value) ?? unknown(value.label, `${value.label} has no usable value`, { from: [value] });
-  const { candidates, ...rest } = value;
-  const made = candidates?.map(one).filter((each) => each !== undefined);
-  return made === undefined || made.length !== candidates?.length ? rest : { ...rest, candidates: made };
 }
 
 function className(value: SettingValue): string | undefined {

@@ -8,7 +8,7 @@ import {
   requests,
   seconds,
 } from "../../model/units.ts";
-import { derive, type Known, placeOf, unknown, type Value } from "../../model/value.ts";
+import { converted, derive, placeOf, unknown, type Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import { normalPath, parseBind, toAddress } from "../gunicorn/bind-address.ts";
 import { pythonInteger, pythonString } from "../gunicorn/setting-value.ts";
@@ -205,16 +205,4 @@ function tcpAddress(host: UvicornValue, port: UvicornValue): readonly Address[] 
   const bind = parseBind(`${name.includes(":") ? `[${name}]` : name}:${port}`);
   const address = bind.kind === "error" ? undefined : toAddress(bind, undefined);
   return address === undefined ? [] : [address];
-}
-
-/** The same value in the type of the model. */
-function converted<T>(value: Value<UvicornValue>, convert: (value: UvicornValue) => T | undefined): Value<T> {
-  const one = (each: Known<UvicornValue>): Known<T> | undefined => {
-    const made = convert(each.value);
-    return made === undefined ? undefined : { ...each, value: made };
-  };
-  if (value.known)
-    return one(value) ?? unknown(value.label, `${value.label} has no usable value`, { from: [value] });
-  const { label, origin } = value;
-  return { known: false, label, origin };
 }

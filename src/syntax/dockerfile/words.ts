@@ -11,15 +11,30 @@ export interface Range {
  * BuildKit's line_parsers.go).
  */
 export function quotedWords(text: string, start: number, end: number, escapeToken: string): Range[] {
+  return splitOutsideQuotes(text, start, end, escapeToken).words;
+}
+
+/** Words as a shell splits them, quotes and escapes kept; empty where a quote is not closed. */
+export function shellWords(text: string, start: number, end: number): Range[] {
+  const { words, open } = splitOutsideQuotes(text, start, end, "\\");
+  return open ? [] : words;
+}
+
+function splitOutsideQuotes(
+  text: string,
+  start: number,
+  end: number,
+  escapeToken: string,
+): { words: Range[]; open: boolean } {
   const words: Range[] = [];
   let at = start;
+  let quote: string | undefined;
   while (at < end) {
     if (isSpace(text[at])) {
       at += 1;
       continue;
     }
     const from = at;
-    let quote: string | undefined;
     for (; at < end; at++) {
       const character = text[at];
       if (quote === undefined && isSpace(character)) break;
@@ -30,7 +45,7 @@ export function quotedWords(text: string, start: number, end: number, escapeToke
     at = Math.min(at, end);
     words.push({ start: from, end: at });
   }
-  return words;
+  return { words, open: quote !== undefined };
 }
 
 /** Words of FROM, COPY, ADD, EXPOSE and VOLUME: quotes mean nothing. */
@@ -84,29 +99,4 @@ export function flagWords(
     if (word === "--") return { flags, rest: at };
     flags.push({ start: from, end: at, text: word });
   }
-}
-
-/** Words as a shell splits them, quotes and escapes kept; empty where a quote is not closed. */
-export function shellWords(text: string, start: number, end: number): Range[] {
-  const words: Range[] = [];
-  let at = start;
-  while (at < end) {
-    if (isSpace(text[at])) {
-      at += 1;
-      continue;
-    }
-    const from = at;
-    let quote: string | undefined;
-    for (; at < end; at++) {
-      const character = text[at];
-      if (quote === undefined && isSpace(character)) break;
-      if (character === "\\" && quote !== "'") at += 1;
-      else if (character === quote) quote = undefined;
-      else if (quote === undefined && (character === "'" || character === '"')) quote = character;
-    }
-    if (quote !== undefined) return [];
-    at = Math.min(at, end);
-    words.push({ start: from, end: at });
-  }
-  return words;
 }

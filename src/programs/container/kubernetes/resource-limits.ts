@@ -1,5 +1,5 @@
 import { type Bytes, bytes, type Cpus, cpus } from "../../../model/units.ts";
-import { byDefault, derive, type Known, unknown, type Value, written } from "../../../model/value.ts";
+import { byDefault, converted, type Known, unknown, type Value, written } from "../../../model/value.ts";
 import {
   isNull,
   valueAt,
@@ -26,7 +26,7 @@ const noLimitSource = "Kubernetes documentation, Resource Management for Pods an
 export function cpuQuota(container: YamlMapping, name: string, pod: PodContext): Value<Cpus> {
   const limit = limitOf(container, name, "cpu", pod);
   if (limit === undefined) return unlimited(`limits.cpu of ${name}`, "limits.cpu", cpus(Infinity), pod);
-  return derive(`limits.cpu of ${name}`, "CPUs of every period of 100 ms", [limit], (quantity) => {
+  return converted(limit, (quantity) => {
     const share = thousandths(quantity) / 1000;
     return cpus(share === 0 ? Infinity : Math.max(share, leastCpus));
   });
@@ -37,7 +37,7 @@ export function memoryMax(container: YamlMapping, name: string, pod: PodContext)
   const limit = limitOf(container, name, "memory", pod);
   if (limit === undefined)
     return unlimited(`limits.memory of ${name}`, "limits.memory", bytes(Infinity), pod);
-  return derive(`limits.memory of ${name}`, "in bytes, rounded up", [limit], (quantity) => {
+  return converted(limit, (quantity) => {
     const size = wholeUnits(quantity);
     return bytes(size === 0 ? Infinity : size);
   });
