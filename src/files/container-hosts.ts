@@ -1,5 +1,5 @@
 import type { DirectoryTree } from "./directory-tree.ts";
-import type { ContainerProject, DiscoveredHost } from "./discovered-host.ts";
+import type { ContainerFiles, ContainerProject, DiscoveredHost } from "./discovered-host.ts";
 import { compartmentOf } from "./grouping.ts";
 import { isWithin } from "./host-path.ts";
 import { memoryTree } from "./memory-tree.ts";
@@ -135,4 +135,20 @@ function proxiesTo({ containers }: ContainerProject, text: string): boolean {
     ),
   );
   return folders.some((folder) => text.includes(`unix:${folder.replace(/\/+$/, "")}/`));
+}
+
+/** Files of containers in which, as far as they say, nothing runs that is linted here. */
+export function withoutServers(
+  files: ContainerFiles,
+  projects: readonly ContainerProject[],
+  tree: DirectoryTree,
+): { readonly path: string; readonly why: string }[] {
+  const read = new Set(projects.flatMap((project) => project.files.map(({ path }) => path)));
+  return Object.values(files)
+    .flat()
+    .filter((path) => !read.has(path))
+    .map((path) => ({
+      path: tree.shown(path),
+      why: "as far as its files say, no nginx, gunicorn or uvicorn runs in its containers",
+    }));
 }

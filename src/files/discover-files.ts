@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { alternatives } from "./alternatives.ts";
-import { joinProjects } from "./container-hosts.ts";
+import { joinProjects, withoutServers } from "./container-hosts.ts";
 import { type DirectoryTree, directoryTree } from "./directory-tree.ts";
 import type { ContainerFiles, DiscoveredHost, Discovery, ResolveContainers } from "./discovered-host.ts";
 import { groupLoose } from "./grouping.ts";
@@ -88,9 +88,7 @@ async function discoverTogether(
   }
   const projects = await resolveContainers(tree, ofContainers);
   const read = new Set(projects.flatMap((project) => project.files.map(({ path }) => path)));
-  for (const path of Object.values(ofContainers).flat())
-    if (!read.has(path))
-      aside.push({ path: tree.shown(path), why: "no nginx, gunicorn or uvicorn runs in its containers" });
+  aside.push(...withoutServers(ofContainers, projects, tree));
   const files = named.filter((file) => !read.has(file.path));
   const taken = new Set(files.map((file) => file.path));
   const groups = above === undefined ? groupLoose(files, []) : [{ folder: "/", files }];

@@ -1,5 +1,5 @@
 import { type Alternative, alternatives } from "./alternatives.ts";
-import { joinProjects, type PlacedHost } from "./container-hosts.ts";
+import { joinProjects, type PlacedHost, withoutServers } from "./container-hosts.ts";
 import { type DirectoryTree, directoryTree } from "./directory-tree.ts";
 import type { ContainerProject, DiscoveredHost, Discovery, ResolveContainers } from "./discovered-host.ts";
 import { groupLoose, placeOf } from "./grouping.ts";
@@ -62,8 +62,11 @@ export async function discoverFolder(
   const folder: Folder = { root, unsaved, isWholeMachine: whole, tree, found, projects, hosts: [], aside };
   if (whole) addRoot(folder, "/", found.files, []);
   else addRepository(folder);
+  const hosts = joinProjects(folder.hosts, projects, tree, found.repositories);
+  // Beside other hosts it goes without saying that a compose file of databases is none.
+  if (hosts.length === 0) folder.aside.push(...withoutServers(found.containers, projects, tree));
   return {
-    hosts: joinProjects(folder.hosts, projects, tree, found.repositories),
+    hosts,
     aside: folder.aside,
     problems: found.unreadable.map((path) => tree.problem(path)).filter((problem) => problem !== undefined),
   };
@@ -154,6 +157,7 @@ function addRoot(
       ...(merged?.files ?? []),
     ],
   };
+  if (host.files.length === 0) return completing ? [] : beside;
   const placed = own.files.map((file) => ({ ...file, path: root === "/" ? file.path : root + file.path }));
   folder.hosts.push({ host, files: completing ? [...placed, ...beside] : placed });
   return completing ? [] : beside;
@@ -177,7 +181,14 @@ function addLoose(folder: Folder, place: string, alternative: Alternative): void
       leave(folder, file, "settings of gunicorn that no unit here starts");
     return;
   }
-  const placed = placeLoose(alternative, tree, new Set(found.files.map((file) => file.path)));
+  const read = new Set(folder.projects.flatMap((project) => project.files.map((file) => file.path)));
+  const placed = placeLoose(
+    alternative,
+    tree,
+    new Set(found.files.map((file) => file.path)),
+    undefined,
+    found.files.filter((file) => read.has(file.path)),
+  );
   folder.aside.push(...placed.aside);
   if (placed.files.length === 0) return;
   const host: DiscoveredHost = {

@@ -168,7 +168,7 @@ function noteNotChecked(
 ): void {
   const { label, origin } = causeOf(value);
   const { why, fact, at } = origin;
-  const reason = `${label}: ${why}`;
+  const reason = why.startsWith(label) ? why : `${label}: ${why}`;
   const key = `${reason}\0${at === undefined ? "" : placeKey(at)}`;
   const known = notes.get(key);
   notes.set(key, {

@@ -184,6 +184,7 @@ const shapes: readonly Shape[] = [
       "Dockerfile.j2": "FROM python:{{ version }}\n{% if prod %}\nCMD gunicorn app:app\n{% endif %}\n",
     },
     hosts: {},
+    aside: ["Dockerfile.j2: as far as its files say, no nginx, gunicorn or uvicorn runs in its containers"],
   },
   {
     title: "a compose file that is a template",
@@ -300,6 +301,9 @@ spec:
         "services:\n  web: &web\n    image: python:3.12\n    {%- if async %}\n    command: /start-async\n    {%- else %}\n    command: /start\n    {%- endif %}\n  worker:\n    <<: *web\n    {%- if async %}\n    ports: []\n    {%- endif %}\n    command: celery\n",
     },
     hosts: {},
+    aside: [
+      "docker-compose.yml: as far as its files say, no nginx, gunicorn or uvicorn runs in its containers",
+    ],
   },
   {
     title: "a script before the start writes the configuration of nginx",
@@ -371,4 +375,26 @@ describe("containers, the machine around them and images by themselves", () => {
       findings: shape.findings ?? [],
     });
   });
+});
+
+it("a snippet that a container reads stands for a loose site too, where its include asks for it", async () => {
+  const { hosts, findings } = await tiesOf({
+    "docker-compose.yml":
+      "services:\n  web:\n    image: nginx:1.27.3\n    volumes:\n      - ./nginx/site.conf:/etc/nginx/conf.d/site.conf:ro\n      - ./nginx/headers:/etc/nginx/headers:ro\n",
+    "nginx/site.conf": "server {\n  listen 80;\n  include /etc/nginx/headers;\n}\n",
+    "nginx/headers": "proxy_set_header Host $host;\nproxy_set_header X-Real-IP $remote_addr;\n",
+    "nginx/other.conf": "server {\n  listen 81;\n  include /etc/nginx/snippets/headers;\n}\n",
+  });
+  expect(Object.values(hosts).flat()).toHaveLength(2);
+  expect(findings).toEqual([]);
+});
+
+it("a tree of which a container reads everything is no host by itself", async () => {
+  const { hosts } = await tiesOf({
+    "docker-compose.yml":
+      "services:\n  web:\n    image: nginx:1.27.3\n    volumes:\n      - ./web/etc/nginx/conf.d:/etc/nginx/conf.d:ro\n",
+    "web/etc/nginx/conf.d/site.conf": "server {\n  listen 80;\n}\n",
+    "web/etc/nginx/conf.d/old.conf.bak": "server {\n  listen 80;\n}\n",
+  });
+  expect(Object.keys(hosts)).toEqual(["docker-compose.yml"].map(() => expect.any(String)));
 });

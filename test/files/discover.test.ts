@@ -486,6 +486,11 @@ test("a file of containers that run nothing of ours is left aside", async () => 
   const found = await inFolder({ Dockerfile: "FROM redis\n" }, {}, ["Dockerfile"]);
   expect(found).toMatchObject({
     hosts: [],
-    aside: [{ path: "Dockerfile", why: "no nginx, gunicorn or uvicorn runs in its containers" }],
+    aside: [
+      {
+        path: "Dockerfile",
+        why: "as far as its files say, no nginx, gunicorn or uvicorn runs in its containers",
+      },
+    ],
   });
 });

@@ -16,7 +16,7 @@ const suffix =
 
 /**
  * Reads the text as a template when its name has a template suffix or it holds a mark that nginx's own grammar has no use for
- * ({{ x }}, {% x %}, <% x %>, %%X%%, ${X} in upper case, a line with only __X__ or @X@). undefined: it is a plain configuration.
+ * ({{ x }}, {% x %}, <% x %>, %%X%%, ${X} with a capital, a line with only __X__ or @X@). undefined: it is a plain configuration.
  */
 export function readTemplate(path: string, text: string): Template | undefined {
   const named = suffix.test(path);
@@ -51,7 +51,7 @@ function findMarks(text: string): Mark[] {
   if (found.some((marks) => marks.length > 0) && text.includes("{#"))
     found.push(pairs(text, "{#", "#}", search, /^\{#/));
   if (text.includes("%%")) found.push(matches(text, /%%[A-Za-z_][\w.-]*%%/g, true));
-  if (text.includes("${")) found.push(matches(text, /\$\{[A-Z][A-Z0-9_]*\}/g, true));
+  if (text.includes("${")) found.push(matches(text, /\$\{[A-Z]\w*\}/g, true));
   if (text.includes("__")) found.push(matches(text, /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/g, false));
   if (text.includes("@")) found.push(matches(text, /@[A-Za-z_][\w.-]*@/g, false));
   return ordered(found.flat());

@@ -29,6 +29,7 @@ describe("holes are words", () => {
     ["listen <%= @port %> ssl;", ["listen «<%= @port %>» ssl"]],
     ["root %%ROOT%%/www;", ["root «%%ROOT%%/www»"]],
     ["listen ${PORT};", ["listen «${PORT}»"]],
+    ["client_max_body_size ${MAX_UPLOAD_MiB}m;", ["client_max_body_size «${MAX_UPLOAD_MiB}m»"]],
     ["{{ name }} on;", ["«{{ name }}» on"]],
     ["location {{ path }} {\n}\n", ["location «{{ path }}»"]],
     ["a {{{ raw }}};", ["a «{{{ raw }}}»"]],
