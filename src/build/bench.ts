@@ -9,17 +9,17 @@ import { join } from "node:path";
 import { parseNginx } from "../syntax/nginx/parse-nginx.ts";
 import { SourceFile } from "../text/source-file.ts";
 
-const program = "dist/hostlint.js";
+const program = "dist/hostlint.cjs";
 
 function median(times: number[]): number {
   return times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 }
 
-function commandTime(command: string, args: readonly string[], runs: number): number {
+function commandTime(command: string, args: readonly string[], runs: number, env = process.env): number {
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {
     const started = performance.now();
-    spawnSync(command, args, { stdio: "ignore" });
+    spawnSync(command, args, { stdio: "ignore", env });
     times.push(performance.now() - started);
   }
   return median(times);
@@ -74,6 +74,16 @@ line(
   "hostlint fixtures/hosts/stock-debian",
   milliseconds(commandTime(process.execPath, [program, "fixtures/hosts/stock-debian"], 21)),
   `target ${milliseconds(node + 40)} (node + 40)`,
+);
+line(
+  "the same without V8's code cache",
+  milliseconds(
+    commandTime(process.execPath, [program, "fixtures/hosts/stock-debian"], 21, {
+      ...process.env,
+      NODE_DISABLE_COMPILE_CACHE: "1",
+    }),
+  ),
+  "the first run after an installation",
 );
 
 const folder = mkdtempSync(join(tmpdir(), "hostlint-bench-"));

@@ -1,7 +1,6 @@
-// Bundles the program into dist/: no runtime dependency to install, heavy parsers in chunks of their own that are
-// loaded only when such a file is present.
+// Bundles the library and the program into dist/: no runtime dependency to install.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -22,27 +21,62 @@ function licenceOf(name) {
   return `${name}\n\n${readFileSync(`${folder}/${file}`, "utf8").trim()}\n`;
 }
 
-const { metafile } = await build({
-  entryPoints: { hostlint: "src/cli/hostlint.ts", index: "src/index.ts" },
+const shared = {
   outdir: "dist",
   bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
   target: "node20",
   minify: true,
-  chunkNames: "chunk-[hash]",
-  define: { HOSTLINT_VERSION: JSON.stringify(version) },
   plugins: [yamlAsModule],
   metafile: true,
   logLevel: "warning",
+};
+/** One file, in which import() is require(): a script outside of the module loader has none. */
+const script = { format: "cjs", outExtension: { ".js": ".cjs" }, supported: { "dynamic-import": false } };
+const constants = { HOSTLINT_VERSION: JSON.stringify(version) };
+
+/** The library: heavy parsers in chunks of their own that are loaded only when such a file is present. */
+const library = await build({
+  ...shared,
+  entryPoints: { index: "src/index.ts" },
+  splitting: true,
+  format: "esm",
+  chunkNames: "chunk-[hash]",
+  define: constants,
 });
+/** The program: one file, which runs from V8's code cache, named by its content since that cache does not know it. */
+const program = await build({
+  ...shared,
+  ...script,
+  entryPoints: { program: "src/cli/main.ts" },
+  entryNames: "[name]-[hash]",
+  define: constants,
+});
+const [programFile] = Object.keys(program.metafile.outputs);
+// Escapes what esbuild leaves as it is: characters of regular expressions.
+writeFileSync(
+  programFile,
+  readFileSync(programFile, "utf8").replace(
+    /[^\0-\x7f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  ),
+);
+const launcher = await build({
+  ...shared,
+  ...script,
+  entryPoints: { hostlint: "src/cli/hostlint.ts" },
+  define: { ...constants, HOSTLINT_PROGRAM: JSON.stringify(basename(programFile)) },
+});
+const builds = [library, program, launcher];
+const outputs = new Set(builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
 const bundled = new Set(
-  Object.keys(metafile.inputs).map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]),
+  builds
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]),
 );
 bundled.delete(undefined);
 writeFileSync("dist/THIRD-PARTY-LICENSES.txt", [...bundled].sort().map(licenceOf).join("\n\n"));
 // Only what an earlier bundle left goes: `npm pack` has written dist/types before it bundles.
 for (const name of readdirSync("dist"))
-  if (name.endsWith(".js") && !(`dist/${name}` in metafile.outputs)) rmSync(`dist/${name}`);
-chmodSync("dist/hostlint.js", 0o755);
+  if (/\.(?:c?js|cache)$/.test(name) && !outputs.has(`dist/${name}`)) rmSync(`dist/${name}`);
+chmodSync("dist/hostlint.cjs", 0o755);

@@ -44,7 +44,7 @@ function dumpReport() {
 
 function lint(name, paths, options) {
   const report = join(folder, `${name}.sarif`);
-  const words = [resolve("dist/hostlint.js"), "--format", `sarif=${report}`, ...paths];
+  const words = [resolve("dist/hostlint.cjs"), "--format", `sarif=${report}`, ...paths];
   const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", ...options });
   if (status !== 0 && status !== 1) throw new Error(`${name}: exit code ${status}: ${stderr}`);
   return report;

@@ -1,10 +1,19 @@
 #!/usr/bin/env node
-// The version needs nothing else, so that asking for it costs no more than starting Node.
-declare const HOSTLINT_VERSION: string;
+// The bundle makes this a CommonJS file, which Node starts sooner than a module.
+import type * as Program from "./main.ts";
 
-if (process.argv.length === 3 && (process.argv[2] === "--version" || process.argv[2] === "-V"))
-  process.stdout.write(`${HOSTLINT_VERSION}\n`);
-else {
-  const { main } = await import("./main.ts");
-  process.exitCode = await main(process.argv.slice(2));
+declare const HOSTLINT_VERSION: string;
+/** The bundle of main.ts, beside this file. */
+declare const HOSTLINT_PROGRAM: string;
+
+async function lint(words: readonly string[]): Promise<void> {
+  const { loadCached } = await import("./code-cache.ts");
+  const program = loadCached<typeof Program>(`${__dirname}/${HOSTLINT_PROGRAM}`);
+  process.exitCode = await program.exports.main(words, program.keep);
 }
+
+const words = process.argv.slice(2);
+// The version needs nothing else, so that asking for it costs no more than starting Node.
+if (words.length === 1 && (words[0] === "--version" || words[0] === "-V"))
+  process.stdout.write(`${HOSTLINT_VERSION}\n`);
+else void lint(words);

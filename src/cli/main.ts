@@ -31,13 +31,14 @@ export const exitCodes = { clean: 0, findings: 1, fault: 2, nothing: 3 } as cons
  * Runs the program.
  *
  * @param words the arguments without node and the script
+ * @param afterLint called once a lint is reported
  * @returns the exit code: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or internal fault,
  *   3 nothing found to lint
  */
-export async function main(words: readonly string[]): Promise<number> {
+export async function main(words: readonly string[], afterLint?: () => void): Promise<number> {
   process.stdout.on("error", ignoreClosedPipe);
   try {
-    return await run(words);
+    return await run(words, afterLint);
   } catch (error) {
     if (error instanceof UsageError) process.stderr.write(`hostlint: ${error.message}\n`);
     else process.stderr.write(`hostlint: internal fault, please report it: ${faultText(error)}\n`);
@@ -50,7 +51,7 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-async function run(words: readonly string[]): Promise<number> {
+async function run(words: readonly string[], afterLint?: () => void): Promise<number> {
   const { HOSTLINT_FORMAT, GITHUB_ACTIONS } = process.env;
   const options = readArguments(words, [...rules.keys()], {
     format: HOSTLINT_FORMAT,
@@ -94,6 +95,7 @@ async function run(words: readonly string[]): Promise<number> {
   if (options.stats) process.stderr.write(statistics(outcome.spent));
   for (const { rule, error } of outcome.faults)
     process.stderr.write(`hostlint: internal fault in ${rule}, please report it: ${faultText(error)}\n`);
+  afterLint?.();
   return exitCode(outcome, options);
 }
 

@@ -7,7 +7,7 @@ import { commentStyle } from "../../src/lint/ignores/comment-style.ts";
 import { commentedText } from "../../src/lint/ignores/read-comments.ts";
 import { SourceFile } from "../../src/text/source-file.ts";
 
-const program = resolve("dist/hostlint.js");
+const program = resolve("dist/hostlint.cjs");
 const rule = "queue/somaxconn-below-backlog";
 const comment = `# hostlint-ignore ${rule} -- the load balancer queues`;
 const page = readFileSync("docs/ignoring.md", "utf8");

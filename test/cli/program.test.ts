@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const program = resolve("dist/hostlint.js");
+const program = resolve("dist/hostlint.cjs");
 const healthy =
   "worker_processes 2;\nworker_rlimit_nofile 4096;\nevents {\n  worker_connections 2048;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n";
 const faulty = healthy.replace("worker_connections 2048", "worker_connections 512");

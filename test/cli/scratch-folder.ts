@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-const program = resolve("dist/hostlint.js");
+const program = resolve("dist/hostlint.cjs");
 
 /** A configuration without a finding, and one with a warning in the line of worker_connections. */
 export const healthy =

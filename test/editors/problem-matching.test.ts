@@ -48,7 +48,7 @@ describe("VS Code", () => {
     mkdirSync(join(folder, "deploy/etc/nginx"), { recursive: true });
     writeFileSync(nginx, healthy);
     const [program = "", ...args] = (task?.command ?? "")
-      .replace("node_modules/hostlint/dist/hostlint.js", resolve("dist/hostlint.js"))
+      .replace("node_modules/hostlint/dist/hostlint.cjs", resolve("dist/hostlint.cjs"))
       .split(" ");
     expect(program).toBe("node");
     const watch = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });

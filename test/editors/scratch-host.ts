@@ -29,7 +29,7 @@ export function scratchHost(): {
   mkdirSync(join(folder, "bin"));
   writeFileSync(nginx, healthy);
   const program = join(folder, "bin/hostlint");
-  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${resolve("dist/hostlint.js")}" "$@"\n`);
+  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${resolve("dist/hostlint.cjs")}" "$@"\n`);
   chmodSync(program, 0o755);
   return {
     folder,

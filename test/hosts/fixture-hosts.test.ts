@@ -11,7 +11,7 @@ describe.each(hosts)("fixtures/hosts/%s", (name) => {
   it.each(["stylish", "compact", "json"])("gives the expected %s report", (format) => {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
-      ["dist/hostlint.js", "--format", format, `fixtures/hosts/${name}`],
+      ["dist/hostlint.cjs", "--format", format, `fixtures/hosts/${name}`],
       { encoding: "utf8", env: { PATH: process.env.PATH } },
     );
     expect(stderr).toBe("");
@@ -31,7 +31,7 @@ describe.each(hosts.filter((name) => existsSync(`fixtures/hosts/${name}.expected
     it("is the expected one", () => {
       const { stdout, status } = spawnSync(
         process.execPath,
-        ["dist/hostlint.js", "show", `fixtures/hosts/${name}`],
+        ["dist/hostlint.cjs", "show", `fixtures/hosts/${name}`],
         { encoding: "utf8", env: { PATH: process.env.PATH } },
       );
       expect(stdout).toBe(readFileSync(`fixtures/hosts/${name}.expected.show.txt`, "utf8"));

@@ -72,7 +72,7 @@ describe("the package that npm pack makes", () => {
       "package/README.md",
       "package/LICENSE",
       "package/CHANGELOG.md",
-      "package/dist/hostlint.js",
+      "package/dist/hostlint.cjs",
       "package/dist/index.js",
       "package/dist/THIRD-PARTY-LICENSES.txt",
       "package/dist/types/src/index.d.ts",
