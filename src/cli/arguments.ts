@@ -48,6 +48,8 @@ export interface Arguments {
   readonly failOn: FailOn;
   /** Infinity where not given. */
   readonly maxWarnings: number;
+  /** Whether it is fine that nothing is found to lint. */
+  readonly passOnNoHosts: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly stats: boolean;
@@ -71,6 +73,7 @@ const switches = {
   "no-color": { type: "boolean" },
   "no-config": { type: "boolean" },
   "no-ignores": { type: "boolean" },
+  "pass-on-no-hosts": { type: "boolean" },
   "list-rules": { type: "boolean" },
   "print-config": { type: "boolean" },
   stdin: { type: "boolean" },
@@ -152,6 +155,7 @@ export function readArguments(
     outputs,
     failOn: failOn === undefined ? "warning" : oneOf(failOn, failOn.value, failOnNames),
     maxWarnings: maxWarnings === undefined ? Number.POSITIVE_INFINITY : wholeNumber(maxWarnings),
+    passOnNoHosts: has("pass-on-no-hosts"),
     quiet: has("quiet"),
     verbose: has("verbose"),
     stats: has("stats"),

@@ -179,12 +179,13 @@ function print(text: string): void {
 function exitCode({ result, faults }: Lint, options: Arguments): number {
   if (faults.length > 0) return exitCodes.fault;
   const { diagnostics, hosts } = result;
-  if (options.command === "show") return hosts.length > 0 ? exitCodes.clean : exitCodes.nothing;
+  const unfailed = hosts.length > 0 || options.passOnNoHosts ? exitCodes.clean : exitCodes.nothing;
+  if (options.command === "show") return unfailed;
   if (diagnostics.some(isUnread)) return exitCodes.findings;
   const warnings = diagnostics.filter(({ severity }) => severity === "warning").length;
   if (diagnostics.some((each) => fails(each, options.failOn)) || warnings > options.maxWarnings)
     return exitCodes.findings;
-  return hosts.length > 0 ? exitCodes.clean : exitCodes.nothing;
+  return unfailed;
 }
 
 /** A file that cannot be read or parsed proves nothing about the host, whatever --fail-on says. */

@@ -35,6 +35,7 @@ exit code
 ${[
   row("--fail-on SEVERITY", "error, warning (default), info or never"),
   row("--max-warnings N", "fail also on more than N warnings"),
+  row("--pass-on-no-hosts", "0 instead of 3 where nothing is found to lint, for commit hooks"),
 ].join("\n")}
 
 rules and configuration

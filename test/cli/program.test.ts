@@ -66,6 +66,8 @@ describe("exit codes", () => {
   it("is 3 when there is nothing to lint", () => {
     write("README.txt", "nothing here\n");
     expect(run([]).status).toBe(3);
+    expect(run(["--pass-on-no-hosts"])).toMatchObject({ status: 0, stdout: run([]).stdout });
+    expect(run(["--pass-on-no-hosts", "nowhere.conf"]).status).toBe(1);
   });
 
   it("is never 0 when a named path cannot be read or a file cannot be parsed", () => {

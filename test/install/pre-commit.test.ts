@@ -89,6 +89,13 @@ describe("pre-commit installs hostlint from git", () => {
     expect(status).toBe(0);
   });
 
+  test("a commit of a file that only looks like configuration passes", () => {
+    write("redis/Dockerfile", "FROM redis:7\n");
+    const { status, output } = commit();
+    expect(output).toMatch(/^hostlint\.+Passed$/m);
+    expect(status).toBe(0);
+  });
+
   test("a commit that touches no configuration is not held up", () => {
     write("README.md", "# Our server, again\n");
     write("src/app.ts", "export const limits = 1;\n");
