@@ -6,6 +6,7 @@ import { facts, Version } from "../../src/model/facts.ts";
 import { bytes, descriptors } from "../../src/model/units.ts";
 import { fact } from "../../src/model/value.ts";
 import { loadUnits } from "../../src/programs/systemd/load-units.ts";
+import type { Span } from "../../src/text/span.ts";
 import { type Disagreement, effort, inFolder, seed, starts, told, versionOf } from "./installed.ts";
 import { run } from "./nginx-program.ts";
 
@@ -132,9 +133,17 @@ function predicted(files: Files): string[] {
     .filter((each) => each.startsWith(root) && /:\d+: /.test(each));
   const unknown = loaded.units.unknownKeys.map(
     ({ key, section, at }) =>
-      `/${at.file.path}:${at.file.position(at.start).line}: Unknown key '${key}' in section [${section}], ignoring.`,
+      `/${at.file.path}:${lastLineOf(at)}: Unknown key '${key}' in section [${section}], ignoring.`,
   );
   return [...journal, ...unknown].map((each) => each.slice(root.length)).sort();
+}
+
+/** systemd names the last line of what backslashes join. */
+function lastLineOf({ file, start }: Span): number {
+  const first = file.position(start).line;
+  const lines = file.text.split("\n").slice(first - 1);
+  const joined = lines.findIndex((line) => !line.replace(/\r$/, "").endsWith("\\"));
+  return first + Math.max(0, joined);
 }
 
 describe.runIf(available)(`hostlint knows what systemd ${version || "(not installed)"} complains of`, () => {

@@ -30,13 +30,17 @@ export function applicationFault(
   if (advice === undefined) return undefined;
   const module = (text.split(":")[0] ?? "").split(".")[0] ?? "";
   return {
-    error: `ModuleNotFoundError: No module named ${pythonString(module)}`,
+    error:
+      module === ""
+        ? "ValueError: Empty module name"
+        : `ModuleNotFoundError: No module named ${pythonString(module)}`,
     plain: `gunicorn does not start: it takes ${JSON.stringify(text)} as its application; ${advice}`,
   };
 }
 
 function misplaced(text: string): string | undefined {
   if (text.startsWith("-")) return "a flag and its value must be two words";
+  if (text.startsWith(":")) return "the name of a module is missing before the colon";
   if (/^\d[\d.]*(:\d+)?$/.test(text) || text.startsWith("unix:")) return "every address needs its own --bind";
   return /[\p{L}_]/u.test(text) ? undefined : "is this a stray line continuation?";
 }

@@ -1,6 +1,6 @@
 import type { Argument } from "../../model/command.ts";
 import type { Value } from "../../model/value.ts";
-import type { SourceFile } from "../../text/source-file.ts";
+import { SourceFile } from "../../text/source-file.ts";
 import { parseArguments } from "./argparse.ts";
 import { normalPath } from "./bind-address.ts";
 import type { GunicornInput } from "./input.ts";
@@ -50,7 +50,8 @@ export function locateConfig(named: string, input: GunicornInput): ConfigLocatio
   if (!name.startsWith("/") && start === undefined)
     return { kind: "elsewhere", named, why: "the directory that gunicorn starts in is not known" };
   const path = normalPath(name.startsWith("/") ? name : `${start}/${name}`);
-  const file = input.readConfig(path);
+  if (path === "/dev/null") return { kind: "file", path, file: new SourceFile(path, "") };
+  const file = path.startsWith("/dev/") ? "unknown" : input.readConfig(path);
   if (file === "unknown")
     return { kind: "elsewhere", named, why: `${path === named ? "it" : path} is not among the files` };
   if (file === undefined) return { kind: "missing", named, message: `${pythonString(name)} doesn't exist` };
@@ -67,6 +68,16 @@ function locateModule(named: string, start: string | undefined, input: GunicornI
       if (file !== undefined && file !== "unknown")
         return { kind: "file", path: normalPath(path), file, modulePath };
     }
+  const [, parent] = /^(\w+)\.py$/.exec(modulePath) ?? [];
+  if (start !== undefined && parent !== undefined) {
+    const [asModule, asPackage] = [`${start}/${parent}.py`, `${start}/${parent}/__init__.py`].map((path) =>
+      input.readConfig(normalPath(path)),
+    );
+    if (asModule !== undefined && asModule !== "unknown" && asPackage === undefined) {
+      const message = `No module named ${pythonString(modulePath)}; ${pythonString(parent)} is not a package`;
+      return { kind: "missing", named, message };
+    }
+  }
   return { kind: "elsewhere", named, why: `the module ${modulePath} is not among the files` };
 }
 

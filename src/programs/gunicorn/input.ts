@@ -25,8 +25,8 @@ export interface GunicornInput {
 
 /** Why gunicorn does not come up. */
 export interface StartFailure {
-  /** 2 for argparse, 1 for everything else. */
-  readonly exit: 1 | 2;
-  /** The last line on standard error. */
+  /** 2 for argparse, what a configuration file gives to sys.exit(), 1 for everything else. */
+  readonly exit: number;
+  /** The last line on standard error; empty where there is none. */
   readonly message: string;
 }

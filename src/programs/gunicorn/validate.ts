@@ -84,7 +84,11 @@ const validators: Readonly<Record<string, Validator>> = {
       : refused(`Invalid reload_engine: ${shown(data)}`, "it must be auto, poll or inotify"),
   hostport: hostPort,
   statsd_address: statsdAddress,
-  ssl_version: () => undecided("its values are those of Python's ssl module"),
+  // Since 21 it is not used any more, and any value will do.
+  ssl_version: (data, { version }) =>
+    version.atLeast("21.0.0") && (data.kind === "str" || data.kind === "int")
+      ? accepted(data.kind === "int" ? Number(data.value) : data.value)
+      : undecided("its values are those of Python's ssl module"),
   proxy_protocol: proxyProtocol,
   header_map_behaviour: (data) => word(data, ["drop", "refuse", "dangerous"], null, "header map behaviour"),
   asgi_loop: (data) => word(data, ["auto", "asyncio", "uvloop"], "auto", "ASGI loop"),
@@ -137,8 +141,7 @@ function boolean(data: Data): Validated {
   if (data.kind === "none") return accepted(null);
   if (data.kind === "bool") return accepted(data.value);
   const plain = "gunicorn takes True, False and the words true and false only";
-  if (data.kind !== "str")
-    return refused(`Invalid type for casting: ${pythonText(data) ?? shown(data)}`, plain);
+  if (data.kind !== "str") return refused(percentFormatted("Invalid type for casting: ", data), plain);
   const lower = data.value.toLowerCase().trim();
   if (lower === "true" || lower === "false") return accepted(lower === "true");
   return refused(`Invalid boolean: ${data.value}`, plain);
@@ -148,9 +151,18 @@ function text(data: Data): Validated {
   if (data.kind === "none") return accepted(null);
   if (data.kind === "str") return accepted(data.value.trim());
   return refused(
-    `Not a string: ${pythonText(data) ?? shown(data)}`,
+    percentFormatted("Not a string: ", data),
     `it is ${article(typeName(data))}, and gunicorn takes a string only`,
   );
+}
+
+/** `"... %s" % value` of gunicorn: a tuple is taken apart. */
+function percentFormatted(text: string, data: Data): string {
+  if (data.kind !== "tuple") return text + (pythonText(data) ?? shown(data));
+  const [only, ...rest] = data.items;
+  if (only === undefined) return "not enough arguments for format string";
+  if (rest.length > 0) return "not all arguments converted during string formatting";
+  return text + (pythonText(only.data) ?? shown(only.data));
 }
 
 function itemsOf(data: Data): readonly Term[] | undefined {
@@ -229,6 +241,11 @@ const arities: Readonly<Record<string, number>> = {
 };
 
 function callable(data: Data, { setting }: Context): Validated {
+  if (data.kind === "str" && !data.value.includes("."))
+    return refused(
+      `Value '${data.value}' is not import string. Format: module[.submodules...].object`,
+      "it must be a function or the dotted name of one",
+    );
   if (data.kind === "str") return undecided("it names a function of another module");
   if (data.kind === "builtin" || data.kind === "class" || data.kind === "method" || data.kind === "instance")
     return undecided("its parameters are not known");

@@ -1,7 +1,18 @@
 import { derive, unknown, type Value, written } from "../../model/value.ts";
-import { rejected } from "./complaint.ts";
+import { type Complaint, rejected } from "./complaint.ts";
 import { parseCpuSet } from "./cpu-set.ts";
+import type { Setting } from "./setting.ts";
 import type { UnitSettings } from "./unit-settings.ts";
+
+function reversedRange(setting: Setting, range: string): Complaint {
+  const [first = "", last = ""] = range.split("-");
+  return rejected(
+    setting,
+    `\`${range}\` in ${setting.key}= ends before it begins, so it names no CPU`,
+    `Range '${range}' is invalid, ${first} > ${last}, ignoring.`,
+    `write ${last}-${first}`,
+  );
+}
 
 /**
  * AllowedCPUs= or CPUAffinity=: the lines add up, an empty one starts anew (parse_cpu_set_extend of
@@ -21,6 +32,13 @@ export function cpuPlacement(
       };
     if (expanded.kind === "reset" || expanded.kind === "rejected") return expanded;
     if (expanded.kind === "derived") return { kind: "reset" };
+    if (key === "CPUAffinity" && expanded.value === "numa")
+      return {
+        kind: "unknown",
+        value: unknown<readonly number[]>(settings.label(key), "NUMAMask= and the machine decide it", {
+          at: setting.at,
+        }),
+      };
     const parsed = parseCpuSet(expanded.value);
     if ("word" in parsed)
       return {
@@ -34,6 +52,7 @@ export function cpuPlacement(
               : `Failed to parse CPU range, ignoring assignment: ${parsed.word}`,
         ),
       };
+    for (const range of parsed.reversed) settings.reader.complaints.add(reversedRange(setting, range));
     const cpus = [...parsed.cpus].sort((one, other) => one - other);
     if (current === undefined) return { kind: "value", value: cpus };
     const added = written(settings.label(key), cpus, setting.at);

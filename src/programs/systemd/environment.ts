@@ -6,6 +6,7 @@ import { extractWord } from "../../syntax/exec-line/extract-word.ts";
 import { holesWithin, maskHoles } from "../../syntax/unit/template-holes.ts";
 import { rejected } from "./complaint.ts";
 import { Variables } from "./environment-variables.ts";
+import { climbsUp, simplified } from "./fatal-settings.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { concerns, holeText, type Setting } from "./setting.ts";
 import { expandSpecifiers, type SpecifierContext } from "./specifiers.ts";
@@ -153,6 +154,16 @@ function readFiles(reader: UnitReader, unit: LoadedUnit, setting: Setting, varia
         setting,
         `\`${path}\` is no absolute path, so systemd ignores this EnvironmentFile=`,
         `EnvironmentFile= path is not absolute, ignoring: ${path}`,
+      ),
+    );
+    return;
+  }
+  if (climbsUp(path)) {
+    reader.complaints.add(
+      rejected(
+        setting,
+        `\`${path}\` goes up with \`..\`, so systemd ignores this EnvironmentFile=`,
+        `EnvironmentFile= path is not normalized, ignoring: ${simplified(path)}`,
       ),
     );
     return;

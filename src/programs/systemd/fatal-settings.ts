@@ -17,13 +17,31 @@ export function workingDirectoryFault(
   if (expansion.kind === "unknown") return undefined;
   if (expansion.kind === "invalid")
     return badSpecifier(setting, expansion.specifier, "systemd refuses to start the unit");
-  if (expansion.text.startsWith("/")) return undefined;
+  if (expansion.text.startsWith("/")) {
+    if (!climbsUp(expansion.text)) return undefined;
+    return rejected(
+      setting,
+      `WorkingDirectory=${text} goes up with \`..\`, so systemd refuses to start the unit`,
+      `WorkingDirectory= path is not normalized: ${simplified(expansion.text)}`,
+    );
+  }
   return rejected(
     setting,
     `WorkingDirectory=${text} is no absolute path, so systemd refuses to start the unit`,
     `WorkingDirectory= path is not absolute: ${expansion.text}`,
     text.includes("$") ? "systemd expands no variables here" : undefined,
   );
+}
+
+/** Whether a path has a part `..`, which systemd takes in no setting (path_is_normalized of src/basic/path-util.c). */
+export function climbsUp(path: string): boolean {
+  return path.split("/").includes("..");
+}
+
+/** path_simplify of src/basic/path-util.c: one slash each, no `.` parts, none at the end. */
+export function simplified(path: string): string {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  return `/${parts.join("/")}`;
 }
 
 /** A name that no account can have stops the unit (config_parse_user_group_compat of src/core/load-fragment.c). */

@@ -19,8 +19,8 @@ export function serviceRefusal(reader: UnitReader, unit: LoadedUnit): Refusal | 
   if (unit.loadState !== "loaded" || file === undefined) return undefined;
   const start = execList(reader, unit, "ExecStart");
   const stop = execList(reader, unit, "ExecStop");
-  const type = lastText(unit, "Service", "Type");
-  const successAction = lastText(unit, "Unit", "SuccessAction");
+  const type = lastText(reader, unit, "Service", "Type");
+  const successAction = lastText(reader, unit, "Unit", "SuccessAction");
   if (
     start.uncertain !== undefined ||
     stop.uncertain !== undefined ||
@@ -29,7 +29,7 @@ export function serviceRefusal(reader: UnitReader, unit: LoadedUnit): Refusal | 
   )
     return undefined;
   const acts = successAction !== undefined && successAction !== "none";
-  const busName = lastText(unit, "Service", "BusName");
+  const busName = lastText(reader, unit, "Service", "BusName");
   const kind =
     type ?? (start.commands.length === 0 && busName === undefined ? "oneshot" : busName ? "dbus" : "simple");
   const refuse = (why: string, journal: string, at: Span = file): Refusal => ({
@@ -49,7 +49,7 @@ export function serviceRefusal(reader: UnitReader, unit: LoadedUnit): Refusal | 
       "it has no ExecStart=, which only Type=oneshot may leave out",
       "Service has no ExecStart= setting, which is only allowed for Type=oneshot services. Refusing.",
     );
-  if (start.commands.length === 0 && !acts && !isYes(lastText(unit, "Service", "RemainAfterExit")))
+  if (start.commands.length === 0 && !acts && !isYes(lastText(reader, unit, "Service", "RemainAfterExit")))
     return refuse(
       "it has no ExecStart= and no RemainAfterExit=yes",
       "Service has no ExecStart= and no SuccessAction= settings and does not have RemainAfterExit=yes set. Refusing.",
@@ -65,7 +65,7 @@ export function serviceRefusal(reader: UnitReader, unit: LoadedUnit): Refusal | 
       startsTwice: true,
       because: start.at.slice(0, -1).map((at) => ({ message: "another one", at })),
     };
-  const restart = lastText(unit, "Service", "Restart");
+  const restart = lastText(reader, unit, "Service", "Restart");
   if (kind === "oneshot" && (restart === "always" || restart === "on-success"))
     return refuse(
       `Type=oneshot takes no Restart=${restart}`,
@@ -76,9 +76,9 @@ export function serviceRefusal(reader: UnitReader, unit: LoadedUnit): Refusal | 
       "Type=dbus needs a BusName=",
       "Service is of type D-Bus but no D-Bus service name has been specified. Refusing.",
     );
-  const killMode = lastText(unit, "Service", "KillMode");
+  const killMode = lastText(reader, unit, "Service", "KillMode");
   const keepsProcesses = killMode === "process" || killMode === "none";
-  const pam = lastText(unit, "Service", "PAMName");
+  const pam = lastText(reader, unit, "Service", "PAMName");
   if (pam !== undefined && pam !== null && keepsProcesses)
     return refuse(
       `PAMName= does not go with KillMode=${killMode}`,
@@ -94,27 +94,42 @@ function isYes(text: string | null | undefined): boolean {
 const choices: Readonly<Record<string, RegExp>> = {
   Type: /^(?:simple|exec|forking|oneshot|dbus|notify|notify-reload|idle)$/,
   Restart: /^(?:no|on-success|on-failure|on-abnormal|on-watchdog|on-abort|always)$/,
-  KillMode: /^(?:control-group|process|mixed|none)$/,
+  KillMode: /^(?:control-group|process|mixed|none)?$/,
 };
 
+/** Whether systemd of a version takes a word for a setting; true where it is no setting of this kind. */
+function isChoice(key: string, text: string, version: number | undefined): boolean {
+  if (key === "Type" && text === "notify-reload" && version !== undefined && version < 253) return false;
+  return choices[key]?.test(text) !== false;
+}
+
 /** The last valid text; null where a template decides, undefined where nothing is set. */
-function lastText(unit: LoadedUnit, section: string, key: string): string | null | undefined {
+function lastText(
+  { version }: UnitReader,
+  unit: LoadedUnit,
+  section: string,
+  key: string,
+): string | null | undefined {
   let found: string | null | undefined;
   for (const setting of unit.settings) {
     if (!concerns(setting, section, key)) continue;
     const text = setting.value.text.text;
     if (setting.key === undefined || setting.conditional || setting.value.holes.length > 0) found = null;
     else if (text === "" && choices[key] === undefined) found = undefined;
-    else if (choices[key]?.test(text) !== false) found = text;
+    else if (isChoice(key, text, version)) found = text;
   }
   return found;
 }
 
 /** Values of Type=, Restart= and KillMode= that systemd does not know. */
-export function checkChoices(unit: LoadedUnit, complain: (setting: Setting) => void): void {
+export function checkChoices(
+  { version }: UnitReader,
+  unit: LoadedUnit,
+  complain: (setting: Setting) => void,
+): void {
   for (const setting of unit.settings) {
     if (setting.section !== "Service" || setting.key === undefined || setting.value.holes.length > 0)
       continue;
-    if (choices[setting.key]?.test(setting.value.text.text) === false) complain(setting);
+    if (!isChoice(setting.key, setting.value.text.text, version)) complain(setting);
   }
 }

@@ -30,6 +30,9 @@ function cpuAdvice(text: string): string | undefined {
   return `write CPUQuota=${percent}%`;
 }
 
+/** Bytes of a page on amd64: systemd takes shares of the number of pages (physical_memory_scale). */
+const page = 4096;
+
 /** MemoryMax= and MemoryHigh=: bytes with K, M, G, T to the base 1024, a percentage, `infinity` or nothing. */
 export function readMemoryLimit(facts: Facts): (setting: Setting) => Reading<Bytes> {
   return (setting) => {
@@ -43,7 +46,7 @@ export function readMemoryLimit(facts: Facts): (setting: Setting) => Reading<Byt
           `${setting.key}=`,
           `${text} of the memory`,
           [facts.memory],
-          (memory) => bytes(Math.floor((memory * share) / 10000)),
+          (memory) => bytes(Math.floor((Math.floor(memory / page) * share) / 10000) * page),
           setting.at,
         ),
       };

@@ -17,6 +17,7 @@ import { cpuPlacement } from "./cpu-placement.ts";
 import { serviceEnvironment } from "./environment.ts";
 import type { LoadedCommand } from "./exec-commands.ts";
 import { execList } from "./exec-start.ts";
+import { climbsUp, simplified } from "./fatal-settings.ts";
 import type { LoadedUnit, UnitReader } from "./loaded-unit.ts";
 import { endsWithFirst } from "./main-process.ts";
 import { type ManagerConfiguration, readTimeout } from "./manager-configuration.ts";
@@ -64,6 +65,8 @@ export function makeService(
   const limit = settings.last<ResourceLimit>("Service", "LimitNOFILE", readLimit);
   const limitNofile =
     limit === undefined ? undefined : splitLimit(limit, `LimitNOFILE= of ${unit.name.text}`);
+  // The model has no use for it, and systemd complains of it all the same.
+  settings.last<ResourceLimit>("Service", "LimitNPROC", readLimit);
   const slice = sliceOf(reader, unit);
   const privateTmp = privateTmpOf(settings);
   const timeoutStop = timeoutStopOf(settings, manager);
@@ -292,8 +295,18 @@ function workingDirectoryOf(settings: UnitSettings): Value<string> {
       };
     const expanded = settings.expanded(setting);
     if (expanded.kind !== "value") return expanded;
-    const path = expanded.value.replace(/^-/, "").replace(/\/+/g, "/");
-    return reading(path.length > 1 ? path.replace(/\/$/, "") : path);
+    const path = expanded.value.replace(/^-/, "");
+    const fault = !path.startsWith("/") ? "not absolute" : climbsUp(path) ? "not normalized" : undefined;
+    if (fault !== undefined && expanded.value.startsWith("-"))
+      return {
+        kind: "rejected",
+        complaint: rejected(
+          setting,
+          `WorkingDirectory=${expanded.value} is ${fault}, so systemd ignores it`,
+          `WorkingDirectory= path is ${fault}, ignoring: ${fault === "not absolute" ? path : simplified(path)}`,
+        ),
+      };
+    return reading(simplified(path));
   });
   return settings.inForce("WorkingDirectory", found, settings.byDefault("WorkingDirectory", "/"));
 }
@@ -315,7 +328,7 @@ const choiceWords: Readonly<Record<string, string>> = {
 };
 
 function reportChoices(reader: UnitReader, unit: LoadedUnit): void {
-  checkChoices(unit, (setting) => {
+  checkChoices(reader, unit, (setting) => {
     const text = setting.value.text.text;
     const key = setting.key ?? "";
     reader.complaints.add(

@@ -14,7 +14,12 @@ export function sliceOf(reader: UnitReader, unit: LoadedUnit): Value<string> {
     const expansion = expandSpecifiers(setting.value.text.text, context);
     if (expansion.kind === "unknown")
       return { kind: "unknown", value: unknown<string>(label, expansion.why, { at: setting.at }) };
-    if (expansion.kind === "text" && isSlice(expansion.text)) return reading(expansion.text);
+    if (expansion.kind === "text" && parseUnitName(expansion.text)?.type === "slice") {
+      const odd = isSlice(expansion.text) ? undefined : oddSlice(setting, expansion.text, unit.name.text);
+      if (odd?.ignored === true) return { kind: "rejected", complaint: odd.complaint };
+      if (odd !== undefined) reader.complaints.add(odd.complaint);
+      return reading(expansion.text);
+    }
     return {
       kind: "rejected",
       complaint: noSlice(setting, expansion.kind === "text" ? expansion.text : undefined, unit.name.text),
@@ -43,6 +48,29 @@ function noSlice(setting: Setting, name: string | undefined, unit: string) {
         ? `Failed to load slice unit ${name}, ignoring: Unit name ${name} is not valid.`
         : `Failed to assign slice ${name} to unit ${unit}, ignoring: Invalid argument`,
   );
+}
+
+/**
+ * A template is ignored. Every other unit name that ends in .slice is taken; where slice_name_is_valid says no, the
+ * slice cannot be loaded later, and with it the unit cannot start.
+ */
+function oddSlice(setting: Setting, name: string, unit: string) {
+  if (parseUnitName(name)?.isTemplate === true)
+    return {
+      ignored: true,
+      complaint: rejected(
+        setting,
+        `Slice=${name} is a template without an instance, so systemd ignores it`,
+        `Failed to load slice unit ${name}, ignoring: Unit name ${name} is missing the instance name.`,
+      ),
+    };
+  const { problem } = rejected(
+    setting,
+    `Slice=${name} cannot be the name of a slice, so ${unit} cannot start`,
+    "",
+    "one dash stands between the names of a slice and of those around it",
+  );
+  return { ignored: false, complaint: { problem, journal: () => undefined } };
 }
 
 /** slice_name_is_valid of src/basic/unit-name.c: no dash at the ends and none twice; `-.slice` is the root. */

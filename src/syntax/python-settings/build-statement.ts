@@ -130,8 +130,14 @@ export class StatementBuilder {
         return { kind: "raise", value: value && this.#expressions.build(value), ...place };
       }
       case "AssertStatement": {
-        const condition = children[1];
-        return condition && { kind: "assert", condition: this.#expressions.build(condition), ...place };
+        const [, condition, , message] = children;
+        if (condition === undefined) return undefined;
+        return {
+          kind: "assert",
+          condition: this.#expressions.build(condition),
+          message: message && this.#expressions.build(message),
+          ...place,
+        };
       }
       case "DeleteStatement":
         return {

@@ -3,6 +3,9 @@ import { stringShape, unescapeString } from "./literals.ts";
 import { childrenOf, type PythonSource } from "./source.ts";
 import type { Expression, StringPart } from "./tree.ts";
 
+/** `\N{BULLET}`: the names of Unicode's characters are not here. */
+const namesCharacter = /(?:^|[^\\])(?:\\\\)*\\N\{/;
+
 /** Turns string nodes into their parts; replacement fields go through `expression`. */
 export class StringBuilder {
   readonly #source: PythonSource;
@@ -39,6 +42,7 @@ export class StringBuilder {
 
   #text(from: number, to: number, raw: boolean): StringPart {
     const text = this.#source.text({ from, to });
+    if (!raw && namesCharacter.test(text)) return { kind: "unread", text };
     return { kind: "text", text: raw ? text.replaceAll("\r\n", "\n") : unescapeString(text) };
   }
 
@@ -47,7 +51,7 @@ export class StringBuilder {
     let done = from;
     for (const child of childrenOf(node)) {
       if (child.name !== "FormatReplacement") continue;
-      parts.push(this.#braces(done, child.from, raw), this.#replacement(child, raw));
+      parts.push(this.#braces(done, child.from, raw), ...this.#replacement(child, raw));
       done = child.to;
     }
     parts.push(this.#braces(done, to, raw));
@@ -59,20 +63,26 @@ export class StringBuilder {
     return { kind: "text", text: raw ? text : unescapeString(text) };
   }
 
-  #replacement(node: SyntaxNode, raw: boolean): StringPart {
+  #replacement(node: SyntaxNode, raw: boolean): StringPart[] {
     const children = childrenOf(node);
     const value = children.find((child) => /^[A-Z]/.test(child.name) && !child.name.startsWith("Format"));
     const inner = children.find((child) => child.name === "FormatString") ?? value;
-    const doubt = children.find((child) => child.name === "FormatSelfDoc" || child.type.isError);
-    if (inner === undefined || doubt !== undefined) return { kind: "hole", text: this.#source.text(node) };
+    if (inner === undefined || children.some((child) => child.type.isError))
+      return [{ kind: "hole", text: this.#source.text(node) }];
     const conversion = children.find((child) => child.name === "FormatConversion");
     const spec = children.find((child) => child.name === "FormatSpec");
-    const letter = conversion === undefined ? "" : this.#source.text(conversion).replace("!", "");
-    return {
+    const documents = children.find((child) => child.name === "FormatSelfDoc");
+    // `{n=}` shows the expression, then its repr() unless a conversion or a format says otherwise.
+    const otherwise = documents !== undefined && spec === undefined ? "r" : "";
+    const letter = conversion === undefined ? otherwise : this.#source.text(conversion).replace("!", "");
+    const replacement: StringPart = {
       kind: "replacement",
       value: this.#expression(inner),
       conversion: letter === "r" || letter === "s" || letter === "a" ? letter : "",
       format: spec === undefined ? [] : this.#formatted(spec, spec.from + 1, spec.to, raw),
     };
+    if (documents === undefined) return [replacement];
+    const shown = this.#source.text({ from: node.from + 1, to: documents.to });
+    return [{ kind: "text", text: shown }, replacement];
   }
 }

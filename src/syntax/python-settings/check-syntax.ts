@@ -77,7 +77,15 @@ function indentationFault(
   return before === expected ? undefined : "this line is not indented like the lines of its block";
 }
 
+function insideFunction({ node }: SyntaxNodeRef): boolean {
+  for (let around = node.parent; around !== null; around = around.parent)
+    if (around.name === "FunctionDefinition") return true;
+  return false;
+}
+
 function tokenFault(node: SyntaxNodeRef, text: string): string | undefined {
+  if (node.name === "ReturnStatement" && !insideFunction(node))
+    return "`return` outside of a function is no valid Python";
   if (node.name === "PrintStatement") return "print without parentheses is Python 2";
   if (node.name === "Number") {
     const number = text.slice(node.from, node.to);

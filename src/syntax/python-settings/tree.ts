@@ -79,7 +79,7 @@ type StatementContent =
     }
   | { readonly kind: "return"; readonly value: Expression | undefined }
   | { readonly kind: "raise"; readonly value: Expression | undefined }
-  | { readonly kind: "assert"; readonly condition: Expression }
+  | { readonly kind: "assert"; readonly condition: Expression; readonly message: Expression | undefined }
   | { readonly kind: "delete"; readonly targets: readonly Expression[] }
   | { readonly kind: "global"; readonly names: readonly string[] }
   | { readonly kind: "pass" | "break" | "continue" }
@@ -173,7 +173,9 @@ export type StringPart =
       readonly conversion: "" | "r" | "s" | "a";
       readonly format: readonly StringPart[];
     }
-  | { readonly kind: "hole"; readonly text: string };
+  | { readonly kind: "hole"; readonly text: string }
+  /** A part that is not read. */
+  | { readonly kind: "unread"; readonly text: string };
 
 export interface CallArgument {
   /** Keyword name; undefined for a positional argument. */

@@ -103,7 +103,7 @@ b\q"`),
     ).toEqual(["a\nAéAb\\q"]);
     expect(parts(String.raw`r"a\n" 'b' """c"""`)).toEqual(["a\\n", "b", "c"]);
     expect(parts('f"{{{a!r:>{w}}}}"')).toEqual(["{", "replacement", "}"]);
-    expect(parts('f"{a=}"')).toEqual(["hole"]);
+    expect(parts('f"{a=}"')).toEqual(["a=", "replacement"]);
   });
 
   test("a byte order mark, CRLF and a lone CR keep every offset", () => {

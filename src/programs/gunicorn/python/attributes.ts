@@ -62,6 +62,7 @@ export function readAttribute(object: Term, name: string, at: Span): Term {
 export function ofLibrary(path: string): Term {
   const constant = libraryConstants.get(path);
   if (constant !== undefined) return term(constant);
-  if (libraryFunctions.has(path)) return term({ kind: "builtin", name: path });
+  if (libraryFunctions.has(path) || path === "importlib.import_module")
+    return term({ kind: "builtin", name: path });
   return opaque(`${path} is not read`, [], { name: path });
 }

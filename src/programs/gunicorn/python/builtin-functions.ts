@@ -16,7 +16,8 @@ import {
   typeName,
 } from "./data.ts";
 import type { CallArguments, Evaluator } from "./evaluator.ts";
-import { formatValue } from "./format-text.ts";
+import { fixedPoint, formatValue } from "./format-text.ts";
+import { numberFunctions } from "./number-functions.ts";
 import { opaque, opaqueAmong, opaqueResult, result } from "./opaque.ts";
 import { GivenUp, Raised } from "./raised.ts";
 import { callText } from "./session.ts";
@@ -26,7 +27,7 @@ type Function_ = (run: Evaluator, given: CallArguments, at: Span) => Term;
 /** A function of its arguments alone; undefined where the result is not known. */
 type Pure = (values: readonly Data[], terms: readonly Term[]) => Data | undefined;
 
-function pure(name: string, compute: Pure, type?: "int" | "float" | "str" | "bool"): Function_ {
+export function pure(name: string, compute: Pure, type?: "int" | "float" | "str" | "bool"): Function_ {
   return (run, given, at) => {
     const text = callText(name, given.positional, given.named);
     const all = [...given.positional, ...given.named.values()];
@@ -116,7 +117,7 @@ function round([value, digits]: readonly Data[]): Data | undefined {
     if (digits.kind !== "int" || digits.value < 0n || digits.value > 15n) return undefined;
     return number.kind === "int"
       ? int(number.value)
-      : float(Number(number.value.toFixed(Number(digits.value))));
+      : float(Number(fixedPoint(number.value, Number(digits.value))));
   }
   if (number.kind === "int") return int(number.value);
   if (!Number.isFinite(number.value)) return undefined;
@@ -366,5 +367,6 @@ export const builtinFunctions: ReadonlyMap<string, Function_> = new Map<string, 
       return { kind: "list", items: rows.map((items) => ({ data: { kind: "tuple", items }, from: [] })) };
     }),
   ],
+  ...numberFunctions.map(([name, compute]): [string, Function_] => [name, pure(name, compute)]),
   ["print", () => none],
 ]);

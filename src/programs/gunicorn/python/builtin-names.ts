@@ -13,6 +13,7 @@ const handled = [
   "hasattr",
   "isinstance",
   "callable",
+  "__import__",
   "open",
   "map",
   "filter",
@@ -20,7 +21,7 @@ const handled = [
 ];
 
 const others =
-  "eval compile __import__ super property staticmethod classmethod object id hash iter next input divmod pow ord chr hex oct bin bytes bytearray complex memoryview slice dir help delattr ascii NotImplemented __debug__ quit exit".split(
+  "eval compile super property staticmethod classmethod object id hash iter next input bytes bytearray complex memoryview slice dir help delattr ascii NotImplemented __debug__ quit exit".split(
     " ",
   );
 

@@ -1,7 +1,7 @@
 import type { Span } from "../../../text/span.ts";
 import { builtinFunctions } from "./builtin-functions.ts";
 import { isExceptionName } from "./builtin-names.ts";
-import { bool, pythonText, type Term, term, textOf, truth } from "./data.ts";
+import { bool, pythonText, repr, type Term, term, textOf, truth, typeName } from "./data.ts";
 import type { CallArguments, Evaluator } from "./evaluator.ts";
 import { libraryFunctions, variableLoaders } from "./library.ts";
 import { callMethod, isOfType } from "./object-methods.ts";
@@ -9,6 +9,9 @@ import { fromAll, opaque, opaqueResult } from "./opaque.ts";
 import { Raised } from "./raised.ts";
 import { callText } from "./session.ts";
 import { readSetting } from "./settings-libraries.ts";
+
+/** Types whose name in Python's builtins makes a value. */
+const builtinTypes = new Set(["str", "int", "float", "bool", "list", "tuple", "dict", "set"]);
 
 /** callee(...) */
 export function call(run: Evaluator, callee: Term, given: CallArguments, at: Span): Term {
@@ -49,6 +52,14 @@ export function call(run: Evaluator, callee: Term, given: CallArguments, at: Spa
   }
 }
 
+/** str() of an exception: the text of its only argument, or of the tuple of them; KeyError shows a repr(). */
+function exceptionText(name: string, given: readonly Term[]): string {
+  const [first] = given;
+  if (first === undefined) return "";
+  if (given.length > 1) return pythonText({ kind: "tuple", items: [...given] }) ?? "";
+  return (name === "KeyError" ? repr(first.data) : pythonText(first.data)) ?? "";
+}
+
 function unread(run: Evaluator, name: string, given: CallArguments, at: Span): Term {
   const why = `${name} is not read`;
   run.session.mayRaise(why, at);
@@ -61,7 +72,8 @@ function callBuiltin(run: Evaluator, name: string, given: CallArguments, at: Spa
     return term({
       kind: "exception",
       name,
-      message: first === undefined ? "" : (pythonText(first.data) ?? ""),
+      message: exceptionText(name, given.positional),
+      argument: first,
     });
   if (name === "len" && first?.data.kind === "builtin" && first.data.name === "affinity")
     return run.session.cpuCount("len(os.sched_getaffinity(0))", true);
@@ -97,14 +109,21 @@ function callBuiltin(run: Evaluator, name: string, given: CallArguments, at: Spa
       const items = second === undefined ? undefined : run.iterate(second, at);
       if (first === undefined || items === undefined || given.positional.length !== 2)
         return opaque(`${text} is not read`);
-      const made = items.map((item) => run.call(first, { positional: [item], named: new Map() }, at));
+      const keepsTrue = name === "filter" && first.data.kind === "none";
+      const made = keepsTrue
+        ? [...items]
+        : items.map((item) => run.call(first, { positional: [item], named: new Map() }, at));
       if (name === "map") return term({ kind: "list", items: made });
       const answers = made.map((each) => truth(each.data));
       if (answers.includes(undefined)) return opaque(`${text} is not read`);
       return term({ kind: "list", items: items.filter((_, index) => answers[index]) });
     }
-    case "type":
-      return opaque(`${text} is not read`);
+    case "type": {
+      const type = first === undefined || first.data.kind === "opaque" ? "" : typeName(first.data);
+      return given.positional.length === 1 && builtinTypes.has(type)
+        ? term({ kind: "builtin", name: type })
+        : opaque(`${text} is not read`);
+    }
   }
   const known = builtinFunctions.get(name) ?? libraryFunctions.get(name);
   return known === undefined ? unread(run, `${name}()`, given, at) : known(run, given, at);

@@ -60,9 +60,9 @@ export function sliceOf(
   };
   const [from, to, step] = [number(bounds.from), number(bounds.to), number(bounds.step)];
   if (items === undefined || from === undefined || to === undefined || step === undefined) return undefined;
-  if (step !== null && step !== 1 && step !== -1) return undefined;
-  if (step === -1 && (from !== null || to !== null)) return undefined;
-  const part = step === -1 ? items.toReversed() : items.slice(from ?? 0, to ?? items.length);
+  if (step === 0 || (step !== null && step < 0 && (from !== null || to !== null))) return undefined;
+  const ordered = step !== null && step < 0 ? items.toReversed() : items.slice(from ?? 0, to ?? items.length);
+  const part = ordered.filter((_, index) => index % Math.abs(step ?? 1) === 0);
   if (data.kind === "str") return result(str(part.join("")), [object], text);
   const terms = part.filter((item): item is Term => typeof item !== "string");
   return data.kind === "list" || data.kind === "tuple"
@@ -70,9 +70,34 @@ export function sliceOf(
     : undefined;
 }
 
+type Sequence = Extract<Data, { kind: "list" | "tuple" | "set" | "range" }>;
+
+function listTerm(self: Sequence): Term {
+  return term({ kind: "list", items: [...self.items] });
+}
+
+/** remove(), discard() and index(): the first item that is equal. Undefined where that is not known. */
+function foundItem(self: Sequence, name: string, wanted: Term, at: Span): Term | undefined {
+  const key = keyOf(wanted.data);
+  const keys = self.items.map((item) => keyOf(item.data));
+  if (key === undefined || keys.includes(undefined)) return undefined;
+  const index = keys.indexOf(key);
+  if (index === -1 && name === "discard") return none;
+  if (index === -1 && self.kind === "set") throw new Raised("KeyError", repr(wanted.data) ?? "", at);
+  if (index === -1)
+    throw new Raised(
+      "ValueError",
+      name === "remove" ? "list.remove(x): x not in list" : `${repr(wanted.data)} is not in ${self.kind}`,
+      at,
+    );
+  if (name === "index") return term(int(index));
+  self.items.splice(index, 1);
+  return none;
+}
+
 /** A method of a list; lists are changed in place. Undefined for one that is not read. */
 export function listMethod(
-  self: Extract<Data, { kind: "list" | "tuple" | "set" | "range" }>,
+  self: Sequence,
   name: string,
   given: CallArguments,
   run: Evaluator,
@@ -105,9 +130,26 @@ export function listMethod(
   if (name === "pop" && self.kind === "list") {
     const index = first === undefined ? -1 : first.data.kind === "int" ? Number(first.data.value) : undefined;
     if (index === undefined) return undefined;
-    const [item] = self.items.splice(index, 1);
-    if (item === undefined) throw new Raised("IndexError", "pop from empty list", at);
-    return item;
+    const count = self.items.length;
+    if (count === 0) throw new Raised("IndexError", "pop from empty list", at);
+    if (index >= count || index < -count) throw new Raised("IndexError", "pop index out of range", at);
+    return self.items.splice(index, 1)[0];
+  }
+  if ((name === "remove" || name === "discard" || name === "index") && first !== undefined)
+    return foundItem(self, name, first, at);
+  if (name === "reverse" && self.kind === "list") {
+    self.items.reverse();
+    return none;
+  }
+  if (name === "sort" && self.kind === "list") {
+    const sorted = run.call(
+      term({ kind: "builtin", name: "sorted" }),
+      { ...given, positional: [listTerm(self)] },
+      at,
+    );
+    if (sorted.data.kind !== "list") return undefined;
+    self.items.splice(0, self.items.length, ...sorted.data.items);
+    return none;
   }
   if (name === "copy") return term({ kind: self.kind, items: [...self.items] });
   if (name === "clear") {

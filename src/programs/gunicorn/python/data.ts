@@ -12,6 +12,7 @@ export type Data =
   | { readonly kind: "float"; readonly value: number }
   | { readonly kind: "str"; readonly value: string }
   | { readonly kind: "bytes" }
+  | { readonly kind: "ellipsis" }
   /** pathlib.Path */
   | { readonly kind: "path"; readonly value: string }
   | { readonly kind: "list" | "tuple" | "set" | "range"; readonly items: Term[] }
@@ -28,7 +29,13 @@ export type Data =
   | { readonly kind: "method"; readonly self: Term; readonly name: string }
   /** What open() returns for a file that is here. */
   | { readonly kind: "file"; readonly text: string }
-  | { readonly kind: "exception"; readonly name: string; readonly message: string }
+  | {
+      readonly kind: "exception";
+      readonly name: string;
+      readonly message: string;
+      /** What it was made with, where there was something. */
+      readonly argument?: Term | undefined;
+    }
   | Opaque;
 
 export interface PythonFunction {
@@ -140,6 +147,8 @@ export function repr(data: Data, depth = 0): string | undefined {
       return "None";
     case "bool":
       return data.value ? "True" : "False";
+    case "ellipsis":
+      return "Ellipsis";
     case "int":
       return data.value.toString();
     case "float":
@@ -220,6 +229,7 @@ export function truth(data: Data): boolean | undefined {
 export function typeName(data: Data): string {
   if (data.kind === "none") return "NoneType";
   if (data.kind === "path") return "PosixPath";
+  if (data.kind === "ellipsis") return "ellipsis";
   if (data.kind === "builtin") return "builtin_function_or_method";
   if (data.kind === "class") return "type";
   if (data.kind === "opaque") return data.type ?? "object";

@@ -9,7 +9,8 @@ import { unknownSettings } from "../unknown-settings.ts";
 import { type Choices, explore } from "./choices.ts";
 import { str, term } from "./data.ts";
 import type { ConfigWorld, EvaluatedConfig } from "./evaluate.ts";
-import { GivenUp, Raised } from "./raised.ts";
+import { parserMessage } from "./parser-message.ts";
+import { Exited, GivenUp, Raised } from "./raised.ts";
 import { StatementRunner } from "./run-statements.ts";
 import { assignName, moduleScope, spoil } from "./scopes.ts";
 import { Session, type StepBudget } from "./session.ts";
@@ -59,12 +60,20 @@ function runFile(
   const session = new Session(input, choices, parse, prefixesOf(file.text), budget);
   let failure: StartFailure | undefined;
   let problem: Problem | undefined;
-  if (problems[0] !== undefined) failure = { exit: 1, message: `SyntaxError: ${syntaxMessage(problems[0])}` };
+  if (problems[0] !== undefined) failure = { exit: 1, message: parserMessage(problems[0]) };
   try {
     new StatementRunner(session).module(scope, statements);
   } catch (error) {
     if (error instanceof GivenUp) spoil(scope, error.why, fileSpan(file));
-    else if (error instanceof Raised && failure === undefined) {
+    else if (error instanceof Exited && failure === undefined) {
+      failure = { exit: error.code, message: error.text };
+      const told = error.text === "" ? `code ${error.code}` : error.text;
+      problem = {
+        rule: "gunicorn/value",
+        message: `gunicorn does not start: the file ends it with ${told}`,
+        at: error.at ?? fileSpan(file),
+      };
+    } else if (error instanceof Raised && failure === undefined) {
       const message = [error.exception, error.text].filter((part) => part !== "").join(": ");
       failure = { exit: 1, message };
       problem = {
@@ -75,12 +84,6 @@ function runFile(
     } else if (!(error instanceof Raised)) throw error;
   }
   return { bindings: scope.names, spoiled: scope.spoiled, failure, problem, decisions: choices.decisions() };
-}
-
-function syntaxMessage(problem: Problem): string {
-  return problem.message.startsWith("print")
-    ? "Missing parentheses in call to 'print'. Did you mean print(...)?"
-    : "invalid syntax";
 }
 
 function packageOf(modulePath: string, path: string): string {

@@ -40,13 +40,16 @@ const longestText = 120;
 export class ExpressionEvaluator implements Evaluator {
   readonly session: Session;
   readonly #runFunction: (callee: PythonFunction, given: CallArguments, at: Span) => Term;
+  readonly #importModule: (path: string, scope: Scope, at: Span) => Term;
   #depth = 0;
 
   constructor(
     session: Session,
     runFunction: (callee: PythonFunction, given: CallArguments, at: Span) => Term,
+    importModule: (path: string, scope: Scope, at: Span) => Term,
   ) {
     this.session = session;
+    this.#importModule = importModule;
     this.#runFunction = runFunction;
   }
 
@@ -165,6 +168,7 @@ export class ExpressionEvaluator implements Evaluator {
         return value;
       }
       case "ellipsis":
+        return term({ kind: "ellipsis" });
       case "slice":
         return opaque("it is no setting");
       case "opaque":
@@ -210,8 +214,9 @@ export class ExpressionEvaluator implements Evaluator {
       if (part.kind === "text") {
         text += part.text;
         shown += part.text;
-      } else if (part.kind === "hole") {
-        missing ??= opaque(`${part.text} is filled in by a template`);
+      } else if (part.kind === "hole" || part.kind === "unread") {
+        const why = part.kind === "hole" ? "is filled in by a template" : "is not read";
+        missing ??= opaque(`${part.text} ${why}`);
         shown += part.text;
       } else {
         const value = this.evaluate(part.value, scope);
@@ -277,6 +282,16 @@ export class ExpressionEvaluator implements Evaluator {
       if (name === "globals") return term({ kind: "namespace", scope: moduleOf(scope) });
       if ((name === "locals" || name === "vars") && given.positional.length === 0)
         return term({ kind: "namespace", scope });
+      const [path] = given.positional;
+      if (name === "__import__" || name === "importlib.import_module") {
+        if (path?.data.kind !== "str" || given.positional.length > 1 || path.data.value.startsWith("."))
+          return opaque(`${name}() of what is not known`);
+        const [root = ""] = path.data.value.split(".");
+        const whole = this.#importModule(path.data.value, scope, at);
+        return name === "__import__" && root !== path.data.value
+          ? term({ kind: "module", name: root, scope: undefined })
+          : whole;
+      }
       if (name === "exec") {
         spoil(moduleOf(scope), "exec() runs code that is not read", at);
         return none;

@@ -10,7 +10,10 @@ export function formatValue(data: Data, spec: string): string | undefined {
   const [, fillOf, alignOf, sign = "", alternate, zero, width = "", group = "", precision, type = ""] = parts;
   const number = asNumber(data);
   const size = Number(width || "0");
-  if (alternate !== "" || size > mostLength || Number(precision ?? "0") > 100) return undefined;
+  if (size > mostLength || Number(precision ?? "0") > 100) return undefined;
+  const base = alternate === "" ? "" : number?.kind === "int" ? basePrefixes[type] : undefined;
+  if (base === undefined || (base !== "" && (alignOf ?? "=") === "=" && zero === "0" && sign !== ""))
+    return undefined;
   let body: string | undefined;
   if (number === undefined || data.kind === "bool") {
     if (data.kind !== "str" || (type !== "" && type !== "s")) return undefined;
@@ -18,7 +21,7 @@ export function formatValue(data: Data, spec: string): string | undefined {
   } else body = formatNumber(number, type, precision, group);
   if (body === undefined) return undefined;
   const negative = number !== undefined && body.startsWith("-");
-  const lead = negative ? "-" : sign === "-" ? "" : sign;
+  const lead = (negative ? "-" : sign === "-" ? "" : sign) + base;
   const digits = negative ? body.slice(1) : body;
   const align = alignOf ?? (number === undefined ? "<" : zero === "0" ? "=" : ">");
   const fill = fillOf || (zero === "0" && alignOf === undefined ? "0" : " ");
@@ -29,6 +32,21 @@ export function formatValue(data: Data, spec: string): string | undefined {
   if (align === ">") return fill.repeat(missing) + text;
   const before = Math.floor(missing / 2);
   return fill.repeat(before) + text + fill.repeat(missing - before);
+}
+
+/** What `#` puts before a number. */
+const basePrefixes: Readonly<Record<string, string>> = { x: "0x", X: "0X", o: "0o", b: "0b", d: "", "": "" };
+
+/** As toFixed(), but of two numbers that are equally near Python takes the even one. */
+export function fixedPoint(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  const exact = value.toFixed(Math.min(100, digits + 40));
+  const isTie =
+    /^-?[0-9]*\.?[0-9]*5(0*)$/.test(exact) &&
+    /^50*$/.test(exact.slice(exact.length - (Math.min(100, digits + 40) - digits)));
+  if (!isTie || !/[13579]$/.test(text)) return text;
+  const other = exact.slice(0, exact.length - (Math.min(100, digits + 40) - digits));
+  return digits === 0 ? other.replace(/\.$/, "") : other;
 }
 
 function formatNumber(
@@ -45,8 +63,8 @@ function formatNumber(
     return grouped(type === "X" ? text.toUpperCase() : text, group);
   }
   const value = Number(number.value);
-  if (type === "f" || type === "F") return grouped(value.toFixed(Number(precision ?? "6")), group);
-  if (type === "%") return `${(value * 100).toFixed(Number(precision ?? "6"))}%`;
+  if (type === "f" || type === "F") return grouped(fixedPoint(value, Number(precision ?? "6")), group);
+  if (type === "%") return `${fixedPoint(value * 100, Number(precision ?? "6"))}%`;
   if (type === "" && precision === undefined && number.kind === "float") return repr(number);
   return undefined;
 }

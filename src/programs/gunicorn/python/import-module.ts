@@ -65,9 +65,15 @@ export function importedName(
   if (scope.spoiled !== undefined) return term({ kind: "opaque", why: scope.spoiled.why });
   throw new Raised(
     "ImportError",
-    `cannot import name '${name}' from '${module.data.name}' (${scope.file.path})`,
+    `cannot import name '${name}' from '${module.data.name}' (${fileName(scope)})`,
     at,
   );
+}
+
+/** Where Python found a module. */
+function fileName(scope: Scope): string {
+  const file = scope.names.get("__file__")?.term.data;
+  return file?.kind === "str" ? file.value : scope.file.path;
 }
 
 function absoluteName(path: string, level: number, module: Scope, at: Span): string {

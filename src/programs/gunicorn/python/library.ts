@@ -1,10 +1,13 @@
 import type { Span } from "../../../text/span.ts";
 import { asNumber } from "./arithmetic.ts";
-import { type Data, float, int, keyOf, none, str, type Term, term } from "./data.ts";
+import { pure } from "./builtin-functions.ts";
+import { type Data, float, int, none, pythonText, str, type Term, term } from "./data.ts";
 import type { CallArguments, Evaluator } from "./evaluator.ts";
-import { opaque, opaqueAmong, opaqueResult, result } from "./opaque.ts";
+import { jsonOf, literalOf } from "./literal-data.ts";
+import { mathFunctions } from "./number-functions.ts";
+import { fromAll, opaque, opaqueAmong, opaqueResult, result } from "./opaque.ts";
 import { pathFunctions } from "./paths.ts";
-import { Raised } from "./raised.ts";
+import { Exited, Raised } from "./raised.ts";
 import { callText } from "./session.ts";
 
 type LibraryFunction = (run: Evaluator, given: CallArguments, at: Span) => Term;
@@ -12,12 +15,28 @@ type LibraryFunction = (run: Evaluator, given: CallArguments, at: Span) => Term;
 /** Constants of Python's library, as they are on Linux. */
 export const libraryConstants: ReadonlyMap<string, Data> = new Map<string, Data>([
   ["os.environ", { kind: "environ" }],
+  ["ssl.CERT_NONE", int(0)],
+  ["ssl.CERT_OPTIONAL", int(1)],
+  ["ssl.CERT_REQUIRED", int(2)],
   ["sys.platform", str("linux")],
   ["os.name", str("posix")],
   ["os.sep", str("/")],
   ["os.path.sep", str("/")],
   ["os.pathsep", str(":")],
   ["os.linesep", str("\n")],
+  [
+    "sys.version_info",
+    {
+      kind: "tuple",
+      items: [
+        term(int(3)),
+        ...["minor", "micro", "releaselevel", "serial"].map((name) =>
+          opaque(`the ${name} part of Python's version is not known`),
+        ),
+      ],
+    },
+  ],
+  ["sys.version_info.major", int(3)],
   ["math.inf", float(Number.POSITIVE_INFINITY)],
   ["math.pi", float(Math.PI)],
 ]);
@@ -68,6 +87,28 @@ function fixed(data: Data): LibraryFunction {
   return () => term(data);
 }
 
+/** A function of a text, or of a file that was opened. */
+function fromText(
+  name: string,
+  compute: (text: string, run: Evaluator) => Data | undefined,
+): LibraryFunction {
+  return (run, given, at) => {
+    const text = callText(name, given.positional, given.named);
+    const missing = opaqueAmong(given.positional);
+    if (missing !== undefined) {
+      run.session.mayRaise(missing.why, at);
+      return opaqueResult(missing, given.positional, undefined, text);
+    }
+    const [only] = given.positional;
+    const content =
+      only?.data.kind === "str" ? only.data.value : only?.data.kind === "file" ? only.data.text : undefined;
+    const made = content === undefined || given.named.size > 0 ? undefined : compute(content, run);
+    if (made !== undefined) return result(made, given.positional, text);
+    run.session.mayRaise(`${text} is not read`, at);
+    return opaque(`${text} is not read`, fromAll(given.positional), {}, text);
+  };
+}
+
 /** distutils.util.strtobool */
 function toBoolean(_run: Evaluator, given: CallArguments, at: Span): Term {
   const text = callText("strtobool", given.positional, given.named);
@@ -91,6 +132,14 @@ function openFile(run: Evaluator, given: CallArguments, at: Span): Term {
   }
   run.session.mayRaise("a file that is not here", at);
   return opaque(`what open(${name === undefined ? "..." : `'${name}'`}) holds is not known`);
+}
+
+/** sys.exit(): a number is the exit code, None is 0, everything else is shown and 1. */
+export function exited(code: Term | undefined, at: Span): Exited {
+  if (code === undefined || code.data.kind === "none") return new Exited(0, "", at);
+  if (code.data.kind === "bool") return new Exited(code.data.value ? 1 : 0, "", at);
+  if (code.data.kind === "int") return new Exited(Number(BigInt.asUintN(8, code.data.value)), "", at);
+  return new Exited(1, pythonText(code.data) ?? "", at);
 }
 
 /** What may set variables that are not set: python-dotenv, django-environ, environs. */
@@ -127,6 +176,10 @@ export const libraryFunctions: ReadonlyMap<string, LibraryFunction> = new Map<st
     },
   ],
   ["platform.system", fixed(str("Linux"))],
+  ...mathFunctions.map(([name, compute]): [string, LibraryFunction] => [name, pure(name, compute, "float")]),
+  ["ast.literal_eval", fromText("ast.literal_eval", (text, run) => literalOf(text, run.session.parse))],
+  ["json.loads", fromText("json.loads", jsonOf)],
+  ["json.load", fromText("json.load", jsonOf)],
   ["math.ceil", wholeNumber("math.ceil", Math.ceil)],
   ["math.floor", wholeNumber("math.floor", Math.floor)],
   ["math.trunc", wholeNumber("math.trunc", Math.trunc)],
@@ -135,8 +188,7 @@ export const libraryFunctions: ReadonlyMap<string, LibraryFunction> = new Map<st
   [
     "sys.exit",
     (_run, given, at) => {
-      const [code] = given.positional;
-      throw new Raised("SystemExit", code === undefined ? "" : (keyOf(code.data) ?? ""), at);
+      throw exited(given.positional[0], at);
     },
   ],
 ]);

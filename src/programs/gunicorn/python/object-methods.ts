@@ -22,13 +22,17 @@ export function callMethod(self: Term, name: string, given: CallArguments, run: 
     case "str":
       return callStringMethod(self, data.value, name, given, text, run) ?? unread();
     case "path":
+      if (name === "read_text") {
+        const file = run.call(builtinOpen, { positional: [self], named: new Map() }, at);
+        return file.data.kind === "file" ? term(str(file.data.text), file.from) : file;
+      }
       return (
         pathMethods.get(name)?.(run, { ...given, positional: [self, ...given.positional] }, at) ?? unread()
       );
     case "list":
     case "tuple":
     case "set":
-      return listMethod(data, name, given, run, at) ?? unread();
+      return listMethod(data, name, given, run, at) ?? changed(data.items, unread());
     case "dict":
       return dictMethod(data, name, given) ?? unread();
     case "environ":
@@ -42,6 +46,14 @@ export function callMethod(self: Term, name: string, given: CallArguments, run: 
     default:
       return unread();
   }
+}
+
+const builtinOpen = term({ kind: "builtin", name: "open" });
+
+/** What a method that is not read leaves of a list. */
+function changed(items: Term[], answer: Term): Term {
+  items.push(answer);
+  return answer;
 }
 
 const methodTypes: ReadonlyMap<string, "str" | "bool" | "int"> = new Map([

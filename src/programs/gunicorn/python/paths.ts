@@ -83,7 +83,73 @@ function exists(run: Evaluator, given: CallArguments): Term {
   return opaque("whether the file exists is not known", [], { type: "bool" }, text);
 }
 
+/** os.path.splitext: leading dots of the name belong to the name. */
+function extensionAt(path: string): number {
+  const name = base(path);
+  const dot = name.lastIndexOf(".");
+  return dot <= 0 || /^\.*$/.test(name.slice(0, dot)) ? path.length : path.length - name.length + dot;
+}
+
+/** Two parts of a path. */
+function divided(name: string, at: (path: string) => readonly [string, string]): PathFunction {
+  return (run, given, place) => {
+    const text = callText(name, given.positional, new Map());
+    const [only] = given.positional;
+    const path = pathText(only?.data);
+    if (only?.data.kind === "opaque") return opaqueResult(only.data, [only], undefined, text);
+    if (path === undefined) {
+      run.session.mayRaise(`${text} is not read`, place);
+      return opaque(`${text} is not read`, [], {}, text);
+    }
+    const items = at(path).map((part): Term => result(str(part), given.positional, undefined));
+    return result({ kind: "tuple", items }, given.positional, text);
+  };
+}
+
+/** `~` is HOME where it is set; `~name` needs the list of accounts. */
+function expandUser(run: Evaluator, given: CallArguments): Term {
+  const text = callText("os.path.expanduser", given.positional, new Map());
+  const [only] = given.positional;
+  const path = pathText(only?.data);
+  if (only?.data.kind === "opaque") return opaqueResult(only.data, [only], "str", text);
+  if (path !== undefined && !path.startsWith("~")) return result(str(path), given.positional, text);
+  const home = run.session.variable("HOME");
+  if (path === undefined || !/^~(\/|$)/.test(path) || home.data.kind !== "str")
+    return opaque("the home directory is not known", home.from, { type: "str" }, text);
+  return result(
+    str(home.data.value.replace(/\/+$/, "") + path.slice(1) || "/"),
+    [...given.positional, home],
+    text,
+  );
+}
+
+/** `$NAME` and `${NAME}` of variables that are set; others stay as they are written. */
+function expandVariables(run: Evaluator, given: CallArguments): Term {
+  const text = callText("os.path.expandvars", given.positional, new Map());
+  const [only] = given.positional;
+  const path = pathText(only?.data);
+  if (only?.data.kind === "opaque") return opaqueResult(only.data, [only], "str", text);
+  if (path === undefined) return opaque(`${text} is not read`, [], {}, text);
+  const terms: Term[] = [...given.positional];
+  const expanded = path.replace(/\$(\w+|\{[^}]*\})/g, (whole, name: string) => {
+    const value = run.session.variable(name.replace(/^\{|\}$/g, ""));
+    terms.push(value);
+    return value.data.kind === "str" ? value.data.value : whole;
+  });
+  const missing = opaqueAmong(terms);
+  return missing === undefined
+    ? result(str(expanded), terms, text)
+    : opaqueResult(missing, terms, "str", text);
+}
+
 export const pathFunctions: ReadonlyMap<string, PathFunction> = new Map<string, PathFunction>([
+  [
+    "os.path.splitext",
+    divided("os.path.splitext", (path) => [path.slice(0, extensionAt(path)), path.slice(extensionAt(path))]),
+  ],
+  ["os.path.split", divided("os.path.split", (path) => [directory(path), base(path)])],
+  ["os.path.expanduser", expandUser],
+  ["os.path.expandvars", expandVariables],
   ["os.path.join", onPaths("os.path.join", "str", (paths) => join(paths))],
   ["os.path.dirname", onPaths("os.path.dirname", "str", ([path = ""]) => directory(path))],
   ["os.path.basename", onPaths("os.path.basename", "str", ([path = ""]) => base(path))],

@@ -15,6 +15,18 @@ export class Raised extends Error {
   }
 }
 
+/** SystemExit: gunicorn does not catch it, so that it ends with this code. */
+export class Exited extends Raised {
+  /** @param text what Python writes to standard error; empty for nothing */
+  constructor(
+    readonly code: number,
+    text: string,
+    at?: Span,
+  ) {
+    super("SystemExit", text, at);
+  }
+}
+
 /** The file takes more steps or levels than a settings file has. */
 export class GivenUp extends Error {
   constructor(readonly why: string) {

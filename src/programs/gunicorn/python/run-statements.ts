@@ -4,12 +4,12 @@ import { type Span, span } from "../../../text/span.ts";
 import { settingRows } from "../settings-table.ts";
 import { assignTarget, updateTarget } from "./assign-targets.ts";
 import { assignedNames } from "./assigned-names.ts";
-import { keyOf, none, type PythonFunction, type Scope, type Term, term, truth } from "./data.ts";
+import { keyOf, none, type PythonFunction, pythonText, type Scope, type Term, term, truth } from "./data.ts";
 import { ExpressionEvaluator } from "./evaluate-expression.ts";
 import type { CallArguments } from "./evaluator.ts";
 import { functionScope } from "./function-scope.ts";
 import { importAll, importedName, importModule } from "./import-module.ts";
-import { standardModules } from "./library.ts";
+import { exited, standardModules } from "./library.ts";
 import { opaque } from "./opaque.ts";
 import { isInstance, Raised } from "./raised.ts";
 import { assignName, innerScope, moduleOf, spoil } from "./scopes.ts";
@@ -27,8 +27,10 @@ export class StatementRunner {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#expressions = new ExpressionEvaluator(session, (callee, given, at) =>
-      this.#runFunction(callee, given, at),
+    this.#expressions = new ExpressionEvaluator(
+      session,
+      (callee, given, at) => this.#runFunction(callee, given, at),
+      (path, scope, at) => this.#import(path, 0, scope, at),
     );
   }
 
@@ -136,12 +138,18 @@ export class StatementRunner {
         return { returned: statement.value === undefined ? none : evaluate(statement.value) };
       case "raise": {
         const value = statement.value === undefined ? undefined : evaluate(statement.value);
+        if (value?.data.kind === "exception" && value.data.name === "SystemExit")
+          throw exited(value.data.argument, at);
         if (value?.data.kind === "exception") throw new Raised(value.data.name, value.data.message, at);
+        if (value?.data.kind === "builtin" && value.data.name === "SystemExit") throw exited(undefined, at);
         if (value?.data.kind === "builtin") throw new Raised(value.data.name, "", at);
         throw new Raised("", "an exception of another module", at);
       }
       case "assert":
-        if (truth(evaluate(statement.condition).data) === false) throw new Raised("AssertionError", "", at);
+        if (truth(evaluate(statement.condition).data) === false) {
+          const told = statement.message && evaluate(statement.message);
+          throw new Raised("AssertionError", told === undefined ? "" : (pythonText(told.data) ?? ""), at);
+        }
         return undefined;
       case "delete":
         for (const target of statement.targets) this.#delete(target, scope);

@@ -27,7 +27,8 @@ export function stringMethod(self: string, name: string, values: readonly Data[]
     case "rsplit":
       return split(self, name === "rsplit", first, second);
     case "splitlines":
-      return values.length === 0 ? list(self.replace(/\r\n|\r|\n$/, "").split(/\r\n|\r|\n/)) : undefined;
+      if (values.length > 0) return undefined;
+      return list(self === "" ? [] : self.replace(/(\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/));
     case "startswith":
     case "endswith":
       return values.length === 1 && first !== undefined ? affix(self, name, first) : undefined;
@@ -53,7 +54,7 @@ export function stringMethod(self: string, name: string, values: readonly Data[]
     case "index":
       return found(self, name, values);
     case "count":
-      return first?.kind === "str" && first.value !== ""
+      return first?.kind === "str" && first.value !== "" && values.length === 1
         ? int(self.split(first.value).length - 1)
         : undefined;
     case "partition":
@@ -67,6 +68,16 @@ export function stringMethod(self: string, name: string, values: readonly Data[]
           (_, sign: string, rest: string) => sign + rest.padStart(Number(first.value) - sign.length, "0"),
         ),
       );
+    case "swapcase":
+      return str(
+        [...self]
+          .map((each) => (each === each.toUpperCase() ? each.toLowerCase() : each.toUpperCase()))
+          .join(""),
+      );
+    case "ljust":
+    case "rjust":
+    case "center":
+      return padded(self, name, first, second);
     case "removeprefix":
       if (first?.kind !== "str") return undefined;
       return str(first.value !== "" && self.startsWith(first.value) ? self.slice(first.value.length) : self);
@@ -78,6 +89,21 @@ export function stringMethod(self: string, name: string, values: readonly Data[]
     default:
       return undefined;
   }
+}
+
+function padded(
+  self: string,
+  name: "ljust" | "rjust" | "center",
+  width: Data | undefined,
+  filler: Data | undefined,
+): Data | undefined {
+  const fill = filler === undefined ? " " : filler.kind === "str" ? filler.value : undefined;
+  if (width?.kind !== "int" || width.value > BigInt(mostLength) || fill?.length !== 1) return undefined;
+  const missing = Math.max(0, Number(width.value) - [...self].length);
+  // An odd blank goes left where the width is odd: CPython, Objects/unicodeobject.c, str.center.
+  const odd = missing % 2 === 1 && Number(width.value) % 2 === 1 ? 1 : 0;
+  const left = name === "ljust" ? 0 : name === "rjust" ? missing : Math.floor(missing / 2) + odd;
+  return str(fill.repeat(left) + self + fill.repeat(missing - left));
 }
 
 function list(values: readonly string[]): Data {
@@ -106,7 +132,10 @@ function split(
   if (limit === undefined) return undefined;
   if (separator === undefined || separator.kind === "none") {
     const words = self.split(new RegExp(`[${blank}]+`)).filter((word) => word !== "");
-    return limit < 0 || words.length <= limit + 1 ? list(words) : undefined;
+    if (limit < 0 || words.length <= limit) return list(words);
+    if (fromEnd) return undefined;
+    const rest = new RegExp(`^[${blank}]*(?:[^${blank}]+[${blank}]+){${limit}}`);
+    return list([...words.slice(0, limit), self.replace(rest, "")]);
   }
   if (separator.kind !== "str") return undefined;
   if (separator.value === "") throw new Raised("ValueError", "empty separator");
