@@ -44,15 +44,22 @@ import limitsSoftAboveHard from "./limits/soft-above-hard.ts";
 import limitsSyntax from "./limits/syntax.ts";
 import limitsValue from "./limits/value.ts";
 import nginxArguments from "./nginx/arguments.ts";
+import nginxCacheKey from "./nginx/cache-key.ts";
 import nginxConflictingServerName from "./nginx/conflicting-server-name.ts";
 import nginxContext from "./nginx/context.ts";
+import nginxDeprecated from "./nginx/deprecated.ts";
 import nginxDuplicate from "./nginx/duplicate.ts";
 import nginxDuplicateListenOptions from "./nginx/duplicate-listen-options.ts";
+import nginxHashSize from "./nginx/hash-size.ts";
 import nginxIncludeCycle from "./nginx/include-cycle.ts";
 import nginxIncludeMissing from "./nginx/include-missing.ts";
 import nginxListenWildcardAndAddress from "./nginx/listen-wildcard-and-address.ts";
+import nginxLowAddressBits from "./nginx/low-address-bits.ts";
 import nginxMissingEvents from "./nginx/missing-events.ts";
+import nginxNoEffect from "./nginx/no-effect.ts";
 import nginxPid1Daemon from "./nginx/pid-1-daemon.ts";
+import nginxRepeatedValue from "./nginx/repeated-value.ts";
+import nginxReplacedValue from "./nginx/replaced-value.ts";
 import nginxSwallowedDirective from "./nginx/swallowed-directive.ts";
 import nginxSyntax from "./nginx/syntax.ts";
 import nginxUnknownDirective from "./nginx/unknown-directive.ts";
@@ -133,15 +140,22 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["limits/syntax", limitsSyntax],
   ["limits/value", limitsValue],
   ["nginx/arguments", nginxArguments],
+  ["nginx/cache-key", nginxCacheKey],
   ["nginx/conflicting-server-name", nginxConflictingServerName],
   ["nginx/context", nginxContext],
+  ["nginx/deprecated", nginxDeprecated],
   ["nginx/duplicate", nginxDuplicate],
   ["nginx/duplicate-listen-options", nginxDuplicateListenOptions],
+  ["nginx/hash-size", nginxHashSize],
   ["nginx/include-cycle", nginxIncludeCycle],
   ["nginx/include-missing", nginxIncludeMissing],
   ["nginx/listen-wildcard-and-address", nginxListenWildcardAndAddress],
+  ["nginx/low-address-bits", nginxLowAddressBits],
   ["nginx/missing-events", nginxMissingEvents],
+  ["nginx/no-effect", nginxNoEffect],
   ["nginx/pid-1-daemon", nginxPid1Daemon],
+  ["nginx/repeated-value", nginxRepeatedValue],
+  ["nginx/replaced-value", nginxReplacedValue],
   ["nginx/swallowed-directive", nginxSwallowedDirective],
   ["nginx/syntax", nginxSyntax],
   ["nginx/unknown-directive", nginxUnknownDirective],

@@ -1,4 +1,6 @@
 import { defineRule } from "../../src/lint/rule.ts";
+import { isListed } from "../../src/text/globs.ts";
+import { spanText } from "../../src/text/span.ts";
 
 export default defineRule({
   meta: {
@@ -10,7 +12,15 @@ export default defineRule({
   docs: {
     what: "Reports an `include` of one literal file that is not part of the host's files.",
     why: "If it is missing on the machine too, nginx does not start. What it holds is not checked here.",
-    fix: "Add the file, or ignore the finding where the file is created on the machine (certbot, a package).",
+    fix: "Add the file, or name it in `made-elsewhere` where something else creates it on the machine (a deployment, a package).",
+  },
+  options: {
+    "made-elsewhere": {
+      kind: "globs",
+      default: [],
+      unit: "paths",
+      what: "Files, as the include names them, that something else puts on the machine, such as a deployment or a package.",
+    },
   },
   examples: [
     {
@@ -28,5 +38,18 @@ export default defineRule({
           "events {\n  worker_connections 1024;\n}\nhttp {\n  include /etc/nginx/conf.d/*.conf;\n  server {\n    listen 80;\n  }\n}\n",
       },
     },
+    {
+      title: "Quiet: the deployment puts these files on the machine",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections 1024;\n}\nhttp {\n  include /srv/tls/shop/options.conf;\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      options: { "made-elsewhere": ["/srv/tls/**"] },
+    },
   ],
+  isExpected: ({ at }, { "made-elsewhere": elsewhere }) => isListed(elsewhere.value, unquoted(spanText(at))),
 });
+
+function unquoted(word: string): string {
+  return word.replace(/^(["'])(.*)\1$/s, "$2");
+}

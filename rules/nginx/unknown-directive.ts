@@ -1,4 +1,6 @@
 import { defineRule } from "../../src/lint/rule.ts";
+import { isListed } from "../../src/text/globs.ts";
+import { spanText } from "../../src/text/span.ts";
 
 export default defineRule({
   meta: {
@@ -16,6 +18,14 @@ export default defineRule({
     fix: "Correct the spelling, or load the module that brings the directive.",
     exceptions:
       "A name that is not near any known one may come from a module that is built into this nginx: it is a warning where `--nginx` declares the version, and otherwise, or where the configuration loads modules, only mentioned.",
+  },
+  options: {
+    known: {
+      kind: "globs",
+      default: [],
+      unit: "directives",
+      what: "Directives of modules that are built into this nginx.",
+    },
   },
   examples: [
     {
@@ -41,5 +51,15 @@ export default defineRule({
           "events {}\nhttp {\n  brotli on;\n  server {\n    listen 80;\n    more_clear_headers Server;\n  }\n}\n",
       },
     },
+    {
+      title: "Quiet: a module that is built into this nginx",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {}\nhttp {\n  server {\n    listen 80;\n    shop_session on;\n    shop_cart off;\n  }\n}\n",
+      },
+      facts: { nginx: "1.26.3" },
+      options: { known: ["shop_*"] },
+    },
   ],
+  isExpected: ({ at }, { known }) => isListed(known.value, spanText(at)),
 });

@@ -8,8 +8,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { machineOnly } from "../../test/programs/gunicorn/machine-only-cases.ts";
-import { predicted, recordedCases, refusals } from "../../test/programs/nginx/recorded-cases.ts";
-import { undecided } from "../../test/programs/nginx/undecided-cases.ts";
+import {
+  predicted,
+  predictedWarnings,
+  recordedCases,
+  recordedWarnings,
+  refusals,
+} from "../../test/programs/nginx/recorded-cases.ts";
+import { undecided, undecidedWarnings } from "../../test/programs/nginx/undecided-cases.ts";
 
 /** One line of the table. */
 interface Agreement {
@@ -94,10 +100,51 @@ function nginxAgreement(): Agreement[] {
   ];
 }
 
-function reasonOf(topic: string, name: string): string {
+/** The `[warn]` lines of each case that has some, or for which some are predicted. */
+function nginxWarnings(): Agreement {
+  const misses: string[] = [];
+  const versions = new Set<string>();
+  let machine = 0;
+  let cases = 0;
+  let agree = 0;
+  for (const name of readdirSync("fixtures/programs/nginx")) {
+    if (!name.endsWith(".json") || name === "directives.json") continue;
+    const topic = name.replace(/\.json$/, "");
+    for (const [each, recorded] of recordedCases(topic)) {
+      const reason = reasonOf(topic, each, undecidedWarnings);
+      let missed = false;
+      for (const [version, theirs] of recordedWarnings(recorded)) {
+        const ours = predictedWarnings(recorded, version);
+        if (theirs.length === 0 && ours.length === 0) continue;
+        if (reason.startsWith("needs the machine")) {
+          machine += 1;
+          continue;
+        }
+        versions.add(version.replace(/-.*$/, ""));
+        cases += 1;
+        if (theirs.join("\n") === ours.join("\n")) agree += 1;
+        else missed = true;
+      }
+      if (missed) misses.push(`${topic}/${each}: ${reason}`);
+    }
+  }
+  if (machine > 0)
+    misses.push(
+      `${machine} more answers are not counted, as the account or the limits of a machine decide them`,
+    );
+  return {
+    program: "nginx",
+    versions: [...versions].sort().join(", "),
+    what: "warnings printed, with file and line",
+    cases,
+    agree,
+    misses,
+  };
+}
+
+function reasonOf(topic: string, name: string, list = undecided): string {
   return (
-    Object.entries(undecided).find(([, topics]) => topics[topic]?.includes(name) === true)?.[0] ??
-    "not explained"
+    Object.entries(list).find(([, topics]) => topics[topic]?.includes(name) === true)?.[0] ?? "not explained"
   );
 }
 
@@ -143,7 +190,7 @@ function gunicornMisses(tests: TestReport["testResults"][number]["assertionResul
   });
 }
 
-const lines = [...nginxAgreement(), ...replayed()];
+const lines = [...nginxAgreement(), nginxWarnings(), ...replayed()];
 console.log("| program | versions | compared | cases | agree | |\n| --- | --- | --- | ---: | ---: | ---: |");
 for (const { program, versions, what, cases, agree } of lines) {
   const share = cases === 0 ? "-" : `${(Math.floor((agree / cases) * 10_000) / 100).toFixed(2)} %`;

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { memoryTree } from "../../src/files/memory-tree.ts";
 import { Version } from "../../src/model/facts.ts";
-import { checkNginx } from "../../src/programs/nginx/check-nginx.ts";
+import { checkNginx, nginxWarnings } from "../../src/programs/nginx/check-nginx.ts";
+import type { NginxMessage } from "../../src/programs/nginx/complaint.ts";
 import { placeNginx } from "../../src/programs/nginx/place-nginx.ts";
 import { inFolder, versionOf } from "./installed.ts";
 
@@ -24,8 +25,17 @@ export const nginxVersion = versionOf("nginx", ["-v"], /nginx\/([\d.]+)/);
 const ofTheMachine =
   /^(?:host not found|could not be resolved|getpwnam|getgrnam|cannot load certificate|SSL_|BIO_|PEM_|dlopen|inet6 sockets are not supported)|^(?:bind|mkdir|open|chown|socket|mmap|setsockopt|epoll_create)\(\).*(?<!:\d+)$|\[emerg\] .*(?:certificate|engine)|OpenSSL|^open\(\) "\/(?:etc|var|run|usr)/;
 
-/** nginx -t on these files; "machine" where it says what no file decides. */
-export async function askNginx(files: Files, globals: string): Promise<Answer | "machine"> {
+/** What nginx -t prints of interest. */
+export interface Printed {
+  readonly first: Answer;
+  /** Its `[warn]` lines, but for those that the account and its limits decide. */
+  readonly warnings: readonly string[];
+}
+
+const warningOfTheMachine = /super-user privileges|open file resource limit|^"ssl_stapling" ignored/;
+
+/** The first message and the warnings of nginx -t on these files; "machine" where it says what no file decides. */
+export async function askAll(files: Files, globals: string): Promise<Printed | "machine"> {
   return inFolder(files, async (folder) => {
     const main = join(folder, "nginx.conf");
     const words = ["-t", "-p", `${folder}/`, "-c", main, "-e", "/dev/null"];
@@ -34,33 +44,50 @@ export async function askNginx(files: Files, globals: string): Promise<Answer | 
     // Byte for byte: nginx prints what it reads, also what is no UTF-8.
     const stderr = errors.toString("latin1");
     const first = stderr.split("\n").find((line) => /\[(?:emerg|crit|alert|error)\]/.test(line));
-    if (status === 0) return undefined;
+    const warnings = stderr
+      .split("\n")
+      .filter((line) => line.includes("[warn]"))
+      .map((line) => line.replace(/^.*?\[warn\] (?:\d+#\d+: )?/, "").replaceAll(folder, prefix))
+      .filter((line) => !warningOfTheMachine.test(line));
+    if (status === 0) return { first: undefined, warnings };
     // A message can hold a line end: the rest of it looks like another line.
     const message = (first ?? "nothing").replace(/^.*?\[\w+\] /, "").replaceAll(folder, prefix);
-    return ofTheMachine.test(message) ? "machine" : message;
+    return ofTheMachine.test(message) ? "machine" : { first: message, warnings };
   });
 }
 
 export function predictNginx(files: Files, globals: string): Answer {
+  const { placement, options } = placed(files, globals);
+  const said = checkNginx(placement, options).find((complaint) => complaint.said !== undefined)?.said;
+  return said === undefined ? undefined : asPrinted(said);
+}
+
+export function predictWarnings(files: Files, globals: string): string[] {
+  const { placement, options } = placed(files, globals);
+  return nginxWarnings(placement, options).map(asPrinted);
+}
+
+function placed(files: Files, globals: string) {
   const tree = memoryTree(
     Object.fromEntries(Object.entries(files).map(([path, content]) => [`${prefix}/${path}`, content])),
   );
-  const version = new Version(nginxVersion);
-  const placement = placeNginx(tree, `${prefix}/nginx.conf`, globals === "" ? undefined : globals, version);
-  const said = checkNginx(placement, { version, top: "M", complete: true }).find(
-    (complaint) => complaint.said !== undefined,
-  )?.said;
-  if (said === undefined) return undefined;
-  const { line } = said;
-  const message =
-    line?.file.encoding === "latin-1" ? said.message : Buffer.from(said.message).toString("latin1");
+  const options = { version: new Version(nginxVersion), top: "M", complete: true } as const;
+  const main = `${prefix}/nginx.conf`;
+  return {
+    placement: placeNginx(tree, main, globals === "" ? undefined : globals, options.version),
+    options,
+  };
+}
+
+function asPrinted({ message: text, line }: NginxMessage): string {
+  const message = line?.file.encoding === "latin-1" ? text : Buffer.from(text).toString("latin1");
   const place =
     line === undefined
       ? ""
       : line.file.path === "nginx -g"
         ? " in command line"
         : ` in /${line.file.path}:${line.line}`;
-  return `${message}${place}`.split("\n")[0];
+  return `${message}${place}`.split("\n")[0] ?? "";
 }
 
 export async function run(

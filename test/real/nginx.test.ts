@@ -5,7 +5,15 @@ import { globalsOf, type RecordedCase, recordedCases } from "../programs/nginx/r
 import { undecided } from "../programs/nginx/undecided-cases.ts";
 import { type Disagreement, effort, seed, starts, told } from "./installed.ts";
 import { configurations, slipped } from "./nginx-inputs.ts";
-import { askNginx, type Files, isModuleHere, nginxVersion, predictNginx } from "./nginx-program.ts";
+import {
+  askAll,
+  type Files,
+  isModuleHere,
+  nginxVersion,
+  predictNginx,
+  predictWarnings,
+} from "./nginx-program.ts";
+import { warnedOf } from "./nginx-warned-inputs.ts";
 
 /** Needs nginx (Debian: nginx-light), and libnginx-mod-stream and libnginx-mod-mail for their cases. */
 const available = starts("nginx", "-v");
@@ -20,18 +28,21 @@ interface Comparison {
   readonly disagreements: readonly Disagreement[];
 }
 
-/** Asks nginx and hostlint for the first message; what only the machine decides is not counted. */
-async function compare(inputs: readonly Input[]): Promise<Comparison> {
+/** Asks nginx and hostlint for the first message, or for the warnings; what only the machine decides is not counted. */
+async function compare(inputs: readonly Input[], warnings = false): Promise<Comparison> {
   const waiting = [...inputs];
   const disagreements: Disagreement[] = [];
   let compared = 0;
   const work = async (): Promise<void> => {
     for (let input = waiting.pop(); input !== undefined; input = waiting.pop()) {
       const { files, globals } = input;
-      const theirs = await askNginx(files, globals);
-      if (theirs === "machine") continue;
+      const printed = await askAll(files, globals);
+      if (printed === "machine") continue;
+      const theirs = warnings ? printed.warnings.join("\n") : printed.first;
+      const ours = warnings ? predictWarnings(files, globals).join("\n") : predictNginx(files, globals);
+      // Where neither warns there is nothing to agree on.
+      if (warnings && theirs === "" && ours === "") continue;
       compared += 1;
-      const ours = predictNginx(files, globals);
       if (ours !== theirs) disagreements.push({ input: shown(input), theirs, ours });
     }
   };
@@ -94,6 +105,20 @@ describe.runIf(available)(`hostlint says what nginx ${nginxVersion || "(not inst
   test("of generated configurations with slips", async () => {
     const texts = configurations(nginxVersion).chain((text) => slipped(text));
     expectAgreement(await compare(inputs(texts, 500)));
+  });
+
+  test("of hashes, lists and networks: the warnings", async () => {
+    expectAgreement(await compare(inputs(warnedOf(), 300), true), 0);
+  });
+
+  test("of every recorded case: the warnings", async () => {
+    expectAgreement(
+      await compare(
+        allRecorded().map(({ input }) => input),
+        true,
+      ),
+      0.02,
+    );
   });
 
   test("of every recorded case", async () => {

@@ -1,5 +1,6 @@
 import type { Version } from "../../model/facts.ts";
 import { checkProxyBuffers } from "./check-buffers.ts";
+import { checkCacheKeys } from "./check-cache-keys.ts";
 import { checkCertificates } from "./check-certificates.ts";
 import { locationName } from "./check-location.ts";
 import { checkServerNames } from "./check-server-names.ts";
@@ -10,6 +11,7 @@ import {
   checkVariablesHash,
 } from "./check-servers.ts";
 import { checkPorts, checkResolve } from "./check-targets.ts";
+import { checkTypeHashes } from "./check-types.ts";
 import { checkUnknownVariables } from "./check-unknown-variables.ts";
 import { checkWildcards } from "./check-wildcards.ts";
 import { checkCaches } from "./check-zones.ts";
@@ -31,12 +33,14 @@ export function checkHttp(
   { complete, version }: { readonly complete: boolean; readonly version: Version | undefined },
 ): void {
   if (complete) {
+    checkTypeHashes(http, block, declared, complaints);
     checkResolve(http, block, complaints);
     checkPorts(http, declared.targets, declared.upstreams, complaints);
     checkHeaderBuffers(http, block, complaints);
     checkClientVerification(block, http.closed, version, complaints);
     checkCertificates(http, block, complaints);
     if (block.named("server").length > 0) checkCaches(http, declared, complaints);
+    checkCacheKeys(http, block, declared.cacheNames, complaints);
     checkBackendVerification(http, block, complaints);
   }
   checkProxyBuffers(http, block, complaints);
@@ -46,7 +50,7 @@ export function checkHttp(
     checkUnknownVariables("http", http, block, version, complaints);
     checkVariablesHash(http, block, complaints);
   }
-  checkServerNames(http, block, declared, complaints);
+  checkServerNames(http, block, declared, complaints, complete);
   checkWildcards(declared, complaints);
 }
 

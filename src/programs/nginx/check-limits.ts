@@ -1,7 +1,10 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import type { Span } from "../../text/span.ts";
 import { addLimitZone, nameZone } from "./check-zones.ts";
-import { parseListen } from "./parse-address.ts";
+import { type Network, networkText, parseNetwork } from "./cidr.ts";
+import type { Complaints } from "./complaint.ts";
 import { parseNumber, parseSize } from "./parse-value.ts";
+import type { PlacedDirective } from "./placement.ts";
 import { namedBefore, type Refuse, type SetterCall, type SetterCheck } from "./setter-call.ts";
 
 const leastZone = 8 * 4096;
@@ -79,25 +82,40 @@ function refuseRepeated(call: SetterCall, refuse: Refuse, zone: string): void {
 }
 
 /** `allow` and `deny` (src/http/modules/ngx_http_access_module.c): an address, a network, `unix:` or `all`. */
-export const checkAccess: SetterCheck = ({ placed }, refuse) => {
+export const checkAccess: SetterCheck = ({ placed, complaints }, refuse) => {
   const word = placed.directive.arg(0);
-  if (word === undefined || word.text === "all" || word.text === "unix:" || isNetwork(word.text)) return;
-  refuse(`invalid parameter "${word.text}"`, word, {
-    help: "Write an address, a network such as 192.0.2.0/24, or all.",
-  });
+  if (word === undefined || word.text === "all" || word.text === "unix:") return;
+  const network = parseNetwork(word.text);
+  if (network === undefined)
+    refuse(`invalid parameter "${word.text}"`, word, {
+      help: "Write an address, a network such as 192.0.2.0/24, or all.",
+    });
+  else warnOfLowBits(placed, word, network, complaints);
 };
 
-function isNetwork(text: string): boolean {
-  const [address = "", bits, ...more] = text.split("/");
-  if (more.length > 0) return false;
-  const inet6 = address.includes(":");
-  if (inet6 ? !parseListen(`[${address}]`, 1).ok : !isInet(address)) return false;
-  if (bits === undefined) return true;
-  const number = parseNumber(bits);
-  return number !== undefined && number <= (inet6 ? 128 : 32);
-}
+/** `set_real_ip_from`, `debug_connection`, `geoip_proxy`; a name is asked of the machine. */
+export const checkTrusted: SetterCheck = ({ placed, complaints }) => {
+  const word = placed.directive.arg(0);
+  const network = word === undefined ? undefined : parseNetwork(word.text);
+  if (word !== undefined && network !== undefined) warnOfLowBits(placed, word, network, complaints);
+};
 
-function isInet(text: string): boolean {
-  const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+/** Bits of an address behind the prefix, which nginx clears (ngx_ptocidr). */
+export function warnOfLowBits(
+  placed: PlacedDirective,
+  { text, span }: { readonly text: string; readonly span: Span },
+  network: Network,
+  complaints: Complaints,
+): void {
+  if (!network.lowBits) return;
+  complaints.print(placed, `low address bits of ${text} are meaningless`);
+  complaints.warn(
+    placed,
+    "nginx/low-address-bits",
+    `low address bits of ${text} are meaningless: nginx takes it for ${networkText(network)}`,
+    {
+      at: span,
+      help: `Write ${networkText(network)}, or ${text.slice(0, text.indexOf("/"))} where only that address is meant.`,
+    },
+  );
 }

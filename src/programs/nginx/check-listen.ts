@@ -1,5 +1,7 @@
 import { type Address, addressText } from "../../model/address.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { warnOfHttp2 } from "./check-deprecated.ts";
+import { warnOfProtocols } from "./check-redefined.ts";
 import { udpFault } from "./check-stream.ts";
 import { parseListen } from "./parse-address.ts";
 import { parseNumber, parseSize, parseTime } from "./parse-value.ts";
@@ -43,6 +45,7 @@ export const checkListen: SetterCheck = (call, refuse) => {
     return;
   }
   for (const word of parameters) {
+    if (word.text === "http2" && call.context === "S") warnOfHttp2(call, word);
     const wrong = parameterFault(word.text, call);
     if (wrong === undefined) continue;
     refuse(wrong, word, word.text.startsWith("backlog=") ? { help: "Write a whole number from 1 on." } : {});
@@ -127,12 +130,13 @@ function isKeepalive(value: string): boolean {
 }
 
 function addSocket(
-  { placed, context, declared, version }: SetterCall,
+  call: SetterCall,
   refuse: Refuse,
   address: Address,
   parameters: readonly NginxWord[],
   udp: boolean,
 ): void {
+  const { placed, context, declared, version } = call;
   const server = placed.level.owner;
   if (server === undefined || placed.directive.file.conditional) return;
   const text = addressText(printedAddress(address));
@@ -152,7 +156,9 @@ function addSocket(
     return;
   }
   socket.servers.set(server, placed);
-  if (parameters.some((word) => socketOption.test(word.text))) {
+  const wasSet = socket.options !== undefined;
+  const set = parameters.some((word) => socketOption.test(word.text));
+  if (set) {
     if (socket.options !== undefined) {
       refuse(`duplicate listen options for ${text}`, undefined, {
         rule: "nginx/duplicate-listen-options",
@@ -163,14 +169,21 @@ function addSocket(
     }
     socket.options = placed;
   }
-  if (!parameters.some((word) => word.text === "default_server" || word.text === "default")) return;
-  if (socket.fallback !== undefined)
-    refuse(`a duplicate default server for ${text}`, undefined, twice(socket.fallback));
-  else socket.fallback = placed;
+  if (parameters.some((word) => word.text === "default_server" || word.text === "default")) {
+    if (socket.fallback !== undefined)
+      refuse(`a duplicate default server for ${text}`, undefined, twice(socket.fallback));
+    else socket.fallback = placed;
+  }
+  socket.protocols = warnOfProtocols(call, socket.protocols, parameters, text, [set, wasSet]);
 }
 
 function newSocket(sockets: Map<string, DeclaredSocket>, key: string): DeclaredSocket {
-  const socket: DeclaredSocket = { options: undefined, fallback: undefined, servers: new Map() };
+  const socket: DeclaredSocket = {
+    options: undefined,
+    fallback: undefined,
+    protocols: undefined,
+    servers: new Map(),
+  };
   sockets.set(key, socket);
   return socket;
 }

@@ -1,44 +1,49 @@
+import { hashSetting, sayNotOptimal } from "./check-hash.ts";
 import type { Complaints } from "./complaint.ts";
-import { parseNumber } from "./parse-value.ts";
+import { fitsBucket, isOptimal } from "./hash-size.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
+import { exactNames, hashesOf, namesByKind } from "./wildcard-names.ts";
 
-/** Bytes of a cache line, the smallest bucket. */
-const cacheLine = 64;
+const defaults = { maxSize: 2048, bucketSize: 64 };
 
 /**
- * A key of a map too long for a bucket of its hash, which nginx finds at the end of the map: a pointer, two bytes of
- * length and the key, rounded up to 8, and the pointer that ends a bucket (src/core/ngx_hash.c ngx_hash_init).
+ * The hash of a map, which nginx builds at the end of the map: a key too long for a bucket, or keys that do not fit
+ * into so many buckets (src/http/modules/ngx_http_map_module.c ngx_http_map_block).
  */
 export function checkMapHash(
   map: PlacedDirective,
   entries: readonly PlacedDirective[],
   complaints: Complaints,
 ): void {
-  const [setting] = map.level.named("map_hash_bucket_size");
-  if (setting !== undefined && (setting.order > map.order || setting.directive.hole)) return;
-  const set = setting === undefined ? cacheLine : parseNumber(setting.args[0] ?? "");
-  if (set === undefined || map.directive.close === undefined) return;
-  const bucket = Math.ceil(set / cacheLine) * cacheLine;
-  if (entries.some(({ name }) => name === "hostnames" || name === "include")) return;
-  const long = entries.find(({ name }) => {
-    const key = name.replace(/^\\/, "");
-    return (
-      name !== "default" && !name.startsWith("~") && 16 + Math.ceil((byteLength(key) + 2) / 8) * 8 > bucket
-    );
+  const later = ({ order }: PlacedDirective): boolean => order > map.order;
+  const setting = hashSetting("map_hash", [map.level], defaults, later);
+  if (setting === undefined || map.directive.close === undefined) return;
+  if (entries.some(({ name, directive }) => name === "include" || directive.file.template)) return;
+  const hostnames = entries.findIndex(({ name, args }) => name === "hostnames" && args.length === 0);
+  const keyed = entries.flatMap((entry, index) => {
+    const { name, args } = entry;
+    if (args.length !== 1 || name === "default" || name.startsWith("~")) return [];
+    const key = name.replace(/^\\/, "").toLowerCase();
+    return [{ entry, names: hostnames === -1 || index < hostnames ? exactNames(key) : namesByKind(key) }];
   });
-  if (long === undefined) return;
-  complaints.refuseAt(
-    map.closed,
-    long,
-    "nginx/value",
-    `could not build map_hash, you should increase map_hash_bucket_size: ${bucket}`,
-    { at: long.directive.nameSpan, help: `Write map_hash_bucket_size ${bucket * 2}; before this map.` },
-    undefined,
-  );
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  const long = keyed.find(({ names }) => !names.labels.every((name) => fitsBucket(name, setting.bucketSize)));
+  if (long !== undefined) {
+    complaints.refuseAt(
+      map.closed,
+      long.entry,
+      "nginx/value",
+      `could not build map_hash, you should increase map_hash_bucket_size: ${setting.bucketSize}`,
+      {
+        at: long.entry.directive.nameSpan,
+        help: `Write map_hash_bucket_size ${setting.bucketSize * 2}; before this map.`,
+      },
+      undefined,
+    );
+    return;
+  }
+  for (const names of hashesOf(keyed.map((each) => each.names)))
+    if (names.length > 0 && isOptimal(names, setting) === false)
+      sayNotOptimal(map, map.closed, names, setting, complaints);
 }
 
 /** `map_hash_...` after a map, which has fixed it (ngx_http_map_block). */

@@ -3,13 +3,14 @@ import { nearest } from "../../text/did-you-mean.ts";
 import { fileSpan } from "../../text/span.ts";
 import { Candidates } from "./candidates.ts";
 import { checkHttp } from "./check-http.ts";
-import { checkConnections } from "./check-main.ts";
+import { checkAffinity, checkConnections } from "./check-main.ts";
+import { checkStreamNames } from "./check-server-names.ts";
 import { checkAuthHttp } from "./check-servers.ts";
 import { checkHandlers } from "./check-stream.ts";
 import { checkPorts } from "./check-targets.ts";
 import { checkUnknownVariables } from "./check-unknown-variables.ts";
 import { checkSizes } from "./check-zones.ts";
-import { afterAll, type Complaint, Complaints } from "./complaint.ts";
+import { afterAll, type Complaint, Complaints, type NginxMessage } from "./complaint.ts";
 import { checkContent, isContentBlock } from "./content-blocks.ts";
 import { contextNames } from "./context-names.ts";
 import {
@@ -66,12 +67,27 @@ const inside: Readonly<Record<string, Context>> = {
  * number of arguments, then the directive's own setter (src/core/ngx_conf_file.c ngx_conf_handler).
  */
 export function checkNginx(placement: NginxPlacement, options: CheckOptions): Complaint[] {
+  return inOrder(placement, check(placement, options));
+}
+
+/** The `[warn]` lines of `nginx -t`, in order; what comes after the first refusal nginx does not get to. */
+export function nginxWarnings(placement: NginxPlacement, options: CheckOptions): NginxMessage[] {
+  const complaints = check(placement, options);
+  return complaints.printed(inOrder(placement, complaints).find(({ said }) => said !== undefined));
+}
+
+function inOrder(placement: NginxPlacement, complaints: Complaints): Complaint[] {
+  return [...placement.complaints, ...complaints.list].sort((a, b) => a.order - b.order);
+}
+
+function check(placement: NginxPlacement, options: CheckOptions): Complaints {
   const complaints = new Complaints(placement.emptyPatterns);
   const checker = new Checker(placement, options, complaints);
   checker.level(placement.top, options.top);
+  if (options.top === "M") checkAffinity(placement.top, complaints);
   if (options.top === "M" && options.complete) checkEvents(placement, complaints);
   checker.end();
-  return [...placement.complaints, ...complaints.list].sort((a, b) => a.order - b.order);
+  return complaints;
 }
 
 /** Without an events block nginx says so after it has read everything. */
@@ -147,7 +163,7 @@ class Checker {
     const { block } = placed;
     if (block === undefined) return;
     if (isContentBlock(placed.name, context))
-      checkContent(placed, block, this.options.version, this.complaints);
+      checkContent(placed, block, this.options.version, this.#declared, this.complaints);
     else {
       const next = inside[`${context ?? ""} ${placed.name}`];
       if (next !== undefined) this.level(block, next);
@@ -170,6 +186,7 @@ class Checker {
     checkPorts(placed, this.#declared.streamTargets, this.#declared.streamUpstreams, complaints);
     checkHandlers(placed, block, options.version, complaints);
     checkUnknownVariables("stream", placed, block, options.version, complaints);
+    checkStreamNames(placed, block, this.#declared, options.version, complaints);
   }
 
   /** The entry of the command table that takes the directive; undefined where none does or it is not certain. */
@@ -248,7 +265,7 @@ class Checker {
     const swallowed = swallowedDirective(placed);
     if (swallowed !== undefined)
       complaints.warn(placed, "nginx/swallowed-directive", swallowed.message, swallowed);
-    checkSlot(placed, entry.setter, this.options.version, complaints);
+    checkSlot(placed, entry.setter, this.options.version, this.#declared, complaints);
     if (context !== undefined && !placed.directive.hole)
       checkSetter({
         placed,

@@ -202,6 +202,7 @@ export const checkCache: SetterCheck = (call, refuse) => {
     });
     return;
   }
+  declared.cacheNames.add(placed.name);
   if (word.text.includes("$")) return;
   const zone = addZone(call, refuse, { name: word.text, size: 0, use: cacheUse(placed.name), word });
   if (zone !== undefined) declared.caches.push({ placed, zone });

@@ -18,6 +18,14 @@ export interface Complaint {
   readonly said?: NginxMessage;
 }
 
+/** A `[warn]` line of `nginx -t`: nginx accepts the configuration all the same. */
+export interface Warning {
+  readonly order: number;
+  /** How many complaints had been made before it. */
+  readonly after: number;
+  readonly printed: NginxMessage;
+}
+
 /** After everything that stands in the files. */
 export const afterAll = Number.MAX_SAFE_INTEGER;
 
@@ -37,6 +45,7 @@ export interface ComplaintDetails {
 /** Collects complaints; a file that is placed twice tells each of them once. */
 export class Complaints {
   readonly list: Complaint[] = [];
+  readonly warnings: Warning[] = [];
   readonly #told = new Map<SourceFile, Set<string>>();
 
   /** @param mayHoldMore files may be missing, so that what is absent is only mentioned */
@@ -62,6 +71,29 @@ export class Complaints {
   ): void {
     const severity = details.absent === true && this.mayHoldMore ? { severity: "info" as const } : {};
     this.#add(order, problemOf(placed, rule, message, { ...details, ...severity }), { message, line });
+  }
+
+  /** nginx prints a warning of the directive when it reads it. */
+  print(placed: PlacedDirective, message: string): void {
+    const { directive } = placed;
+    this.printAt(placed.order, message, { file: directive.file.source, line: directive.line });
+  }
+
+  /** nginx prints a warning later, and names another line or none. */
+  printAt(order: number, message: string, line: NginxMessage["line"]): void {
+    this.warnings.push({ order, after: this.list.length, printed: { message, line } });
+  }
+
+  /** What nginx prints before it refuses the configuration, or all where it accepts it. */
+  printed(refusal: Complaint | undefined): NginxMessage[] {
+    const at = refusal === undefined ? -1 : this.list.indexOf(refusal);
+    return this.warnings
+      .filter(
+        ({ order, after }) =>
+          refusal === undefined || order < refusal.order || (order === refusal.order && after <= at),
+      )
+      .sort((a, b) => a.order - b.order)
+      .map(({ printed }) => printed);
   }
 
   /** nginx accepts it. */

@@ -2,9 +2,11 @@ import type { Version } from "../../model/facts.ts";
 import { checkGeo } from "./check-geo.ts";
 import { checkMapHash, isHostname } from "./check-map-hash.ts";
 import { regexFault } from "./check-regex.ts";
+import { checkTypes } from "./check-types.ts";
 import type { Complaints } from "./complaint.ts";
 import type { Context } from "./directives.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
+import type { Declared } from "./setter-call.ts";
 
 const blocks: Readonly<Record<string, string>> = {
   types: "HSL",
@@ -24,6 +26,7 @@ export function checkContent(
   placed: PlacedDirective,
   block: Level,
   version: Version | undefined,
+  declared: Declared,
   complaints: Complaints,
 ): void {
   const entries = block.directives.filter(
@@ -33,16 +36,14 @@ export function checkContent(
     checkMap(placed, entries, complaints);
     if (!placed.directive.file.template) checkMapHash(placed, entries, complaints);
   } else if (placed.name === "geo" && !placed.directive.file.template) checkGeo(entries, version, complaints);
-  else if (placed.name === "types") checkTypes(entries, complaints);
-  else if (placed.name === "split_clients") checkSplit(entries, complaints);
+  else if (placed.name === "types") {
+    for (const entry of entries) includeCount(entry, complaints);
+    checkTypes(placed, entries, declared, complaints);
+  } else if (placed.name === "split_clients") checkSplit(entries, complaints);
   else if (placed.name === "charset_map") {
     checkCharsetNames(placed, version, complaints);
     checkCharsets(entries, complaints);
   }
-}
-
-function checkTypes(entries: readonly PlacedDirective[], complaints: Complaints): void {
-  for (const entry of entries) includeCount(entry, complaints);
 }
 
 function includeCount(entry: PlacedDirective, complaints: Complaints): boolean {

@@ -97,7 +97,7 @@ class Interpreter {
       scope: this.#scope,
       serves:
         this.#scope === "main" || this.#modules.some(({ level }) => level !== this.#top)
-          ? this.#modules.length > 0
+          ? this.#modules.some(({ level }) => level.directives.length > 0)
           : this.#top.named("server").some((each) => each.block),
       workerProcesses: this.#workerProcesses(),
       workerConnections: this.#workerConnections(),

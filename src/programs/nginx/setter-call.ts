@@ -1,16 +1,29 @@
 import type { Version } from "../../model/facts.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import type { Target } from "./check-targets.ts";
+import type { Extension, TypeList } from "./check-types.ts";
 import type { Zone } from "./check-zones.ts";
 import type { ComplaintDetails, Complaints } from "./complaint.ts";
 import type { Context } from "./directives.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
+
+/** Protocols of an address, as sets of bits (`ngx_http_conf_addr_t`). */
+export interface Protocols {
+  /** Of all listens so far. */
+  all: number;
+  /** Of those that count as the usual ones. */
+  usual: number | undefined;
+  changed: boolean;
+  readonly first: PlacedDirective;
+}
 
 /** An address that some listen named. */
 export interface DeclaredSocket {
   /** The listen that sets options of the socket. */
   options: PlacedDirective | undefined;
   fallback: PlacedDirective | undefined;
+  /** Undefined before the first listen. */
+  protocols: Protocols | undefined;
   readonly servers: Map<PlacedDirective, PlacedDirective>;
 }
 
@@ -35,6 +48,12 @@ export interface Declared {
   readonly logFormats: Map<string, PlacedDirective>;
   /** In lower case, as `access_log` compares them. */
   readonly formatNames: Set<string>;
+  /** What `types` of a level have said, by extension. */
+  readonly extensions: Map<Level, Map<string, Extension>>;
+  /** Lists of MIME types of a level, by directive. */
+  readonly typeLists: Map<Level, Map<string, TypeList>>;
+  /** Names of the `..._cache` directives that stand somewhere. */
+  readonly cacheNames: Set<string>;
   /** First directive of each level by its name and the thing that it names: a zone, a pool. */
   readonly named: Map<Level, Map<string, PlacedDirective>>;
 }
@@ -62,7 +81,10 @@ export type Refuse = (
 export type SetterCheck = (call: SetterCall, refuse: Refuse) => void;
 
 /** The directive of this level that named the same thing first; undefined where it is this one. */
-export function namedBefore({ placed, declared }: SetterCall, thing: string): PlacedDirective | undefined {
+export function namedBefore(
+  { placed, declared }: Pick<SetterCall, "placed" | "declared">,
+  thing: string,
+): PlacedDirective | undefined {
   if (placed.directive.file.conditional) return undefined;
   let named = declared.named.get(placed.level);
   if (named === undefined) {

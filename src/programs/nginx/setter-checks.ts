@@ -1,6 +1,8 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import { checkCondition } from "./check-condition.ts";
-import { checkAccess, checkLimitConn, checkLimitReq, checkLimitZone } from "./check-limits.ts";
+import { checkDeprecated, checkLowWaterMark, outdatedNames } from "./check-deprecated.ts";
+import { checkIndex, checkServerName } from "./check-index-and-name.ts";
+import { checkAccess, checkLimitConn, checkLimitReq, checkLimitZone, checkTrusted } from "./check-limits.ts";
 import { checkListen } from "./check-listen.ts";
 import { checkLocation, checkRoot } from "./check-location.ts";
 import { checkAccessLog, checkErrorLog, checkLogFormat } from "./check-logs.ts";
@@ -29,6 +31,7 @@ import {
   powerOfTwo,
   useridStates,
 } from "./check-parameters.ts";
+import { balancing, inTurn, warnOfRepeated } from "./check-redefined.ts";
 import { regexesOf, regexFault } from "./check-regex.ts";
 import {
   checkBind,
@@ -41,6 +44,7 @@ import {
 } from "./check-settings.ts";
 import { checkStreamAccessLog, checkStreamLogFormat } from "./check-stream.ts";
 import { checkEarlierPorts, checkPass } from "./check-targets.ts";
+import { checkTypeList, typeListNames } from "./check-types.ts";
 import { checkProxyPass, checkUpstreamServer } from "./check-upstream.ts";
 import { checkVariables } from "./check-variables.ts";
 import { addSessionCache, checkCache, checkCachePath, checkStore, checkUpstreamZone } from "./check-zones.ts";
@@ -146,17 +150,6 @@ const keepaliveTimeout: SetterCheck = (call, refuse) => {
   if (!isTime(text(call, 0))) refuse('"keepalive_timeout" directive invalid value', word(call, 0));
   else if (word(call, 1) !== undefined && !isSeconds(text(call, 1)))
     refuse('"keepalive_timeout" directive invalid value', word(call, 1));
-};
-
-const serverName: SetterCheck = (call, refuse) => {
-  for (const each of call.placed.directive.args) {
-    const name = each.text;
-    const wrong = name.startsWith("*") ? name.length < 3 || name.charAt(1) !== "." : name === ".";
-    if (wrong) refuse(`server name "${name}" is invalid`, each);
-    else if (name === "~") refuse('empty regex in server name "~"', each);
-    else continue;
-    return;
-  }
 };
 
 const upstream: SetterCheck = (call, refuse) => {
@@ -270,8 +263,8 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
     (protocol): [string, SetterCheck][] => [
       [`http ${protocol}_bind`, checkBind],
       [`http ${protocol}_cache_valid`, checkCacheValid],
-      [`http ${protocol}_cache_methods`, masked(cacheMethods)],
-      [`http ${protocol}_ignore_headers`, masked(ignoredHeaders)],
+      [`http ${protocol}_cache_methods`, inTurn(masked(cacheMethods), warnOfRepeated)],
+      [`http ${protocol}_ignore_headers`, inTurn(masked(ignoredHeaders), warnOfRepeated)],
     ],
   ),
   ["stream proxy_bind", checkBind],
@@ -279,7 +272,6 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["http error_log", checkErrorLog],
   ["stream error_log", checkErrorLog],
   ["mail error_log", checkErrorLog],
-  ["http ssl", flag],
   ["http keepalive_timeout", keepaliveTimeout],
   ["upstream keepalive", keepalive],
   ["upstream server", checkUpstreamServer],
@@ -311,7 +303,7 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["http location", checkLocation],
   ["http root", checkRoot],
   ["http alias", checkRoot],
-  ["http server_name", serverName],
+  ["http server_name", checkServerName],
   ["http listen", checkListen],
   ["stream listen", checkListen],
   ["mail listen", checkListen],
@@ -324,6 +316,11 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["http allow", checkAccess],
   ["http deny", checkAccess],
   ["stream allow", checkAccess],
+  ["http set_real_ip_from", checkTrusted],
+  ["stream set_real_ip_from", checkTrusted],
+  ["mail set_real_ip_from", checkTrusted],
+  ["http geoip_proxy", checkTrusted],
+  ["core debug_connection", checkTrusted],
   ["stream deny", checkAccess],
   ["core thread_pool", threadPool],
   ["http proxy_redirect", checkProxyRedirect],
@@ -335,20 +332,25 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["stream map_hash_max_size", mapHash],
   ["http ssl_session_cache", sessionCache],
   ["stream ssl_session_cache", sessionCache],
-  [
-    "http index",
-    (call, refuse) => {
-      const empty = call.placed.directive.args.find((each) => each.text === "");
-      if (empty !== undefined) refuse('index "" in "index" directive is invalid', empty);
-    },
-  ],
+  ["http index", checkIndex],
   ["http proxy_pass", checkProxyPass],
   ["http add_header", onlyParameter(2, "always")],
   ["http add_trailer", onlyParameter(2, "always")],
-  ["upstream hash", onlyParameter(1, "consistent")],
-  ["stream upstream hash", onlyParameter(1, "consistent")],
-  ["upstream random", checkRandom],
-  ["stream upstream random", checkRandom],
+  ...["upstream", "stream upstream"].flatMap((place): [string, SetterCheck][] => [
+    [`${place} hash`, balancing(onlyParameter(1, "consistent"))],
+    [`${place} random`, balancing(checkRandom)],
+    [`${place} ip_hash`, balancing()],
+    [`${place} least_conn`, balancing()],
+    [`${place} least_time`, balancing()],
+  ]),
+  ...typeListNames.map((name): [string, SetterCheck] => [`http ${name}`, checkTypeList]),
+  ...outdatedNames.map((name): [string, SetterCheck] => [`http ${name}`, checkDeprecated]),
+  ["mail ssl", inTurn(flag, checkDeprecated)],
+  ["stream proxy_downstream_buffer", checkDeprecated],
+  ["stream proxy_upstream_buffer", checkDeprecated],
+  ["http send_lowat", checkLowWaterMark],
+  ["http proxy_send_lowat", checkLowWaterMark],
+  ["http fastcgi_send_lowat", checkLowWaterMark],
   ["http proxy_cookie_domain", checkCookie],
   ["http proxy_cookie_path", checkCookie],
   ["http proxy_cookie_flags", checkCookie],
@@ -358,6 +360,7 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["http http2_streams_index_size", checkStreamsIndex],
   ["http http2_chunk_size", checkChunkSize],
   ["http http2_recv_buffer_size", checkReceiveBuffer],
+  ["http ssl", inTurn(flag, checkDeprecated)],
   ["http userid", masked(useridStates)],
   ["http fastcgi_param", onlyParameter(2, "if_not_empty")],
   ["http uwsgi_param", onlyParameter(2, "if_not_empty")],
@@ -392,6 +395,9 @@ export function nothingDeclared(): Declared {
     bufferedLogs: new Map(),
     logFormats: new Map(),
     formatNames: new Set(["combined"]),
+    extensions: new Map(),
+    typeLists: new Map(),
+    cacheNames: new Set(),
     named: new Map(),
   };
 }

@@ -1,9 +1,11 @@
 import type { Version } from "../../model/facts.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { warnOfRepeated } from "./check-redefined.ts";
 import type { Complaints } from "./complaint.ts";
 import { type Setter, wordsIn } from "./directives.ts";
 import { parseFlag, parseNumber, parseOffset, parseSize, parseTime } from "./parse-value.ts";
 import type { PlacedDirective } from "./placement.ts";
+import type { Declared } from "./setter-call.ts";
 
 const help = {
   number: "Write digits only: nginx knows no sign and no unit here.",
@@ -23,6 +25,7 @@ export function checkSlot(
   placed: PlacedDirective,
   setter: Setter,
   version: Version | undefined,
+  declared: Declared,
   complaints: Complaints,
 ): void {
   const { name } = placed;
@@ -98,6 +101,7 @@ export function checkSlot(
           refuse(word, `invalid value "${word.text}"`, `It is one of ${known.join(", ")}.`);
           return;
         }
+      if (setter.kind === "b") warnOfRepeated({ placed, declared, complaints });
     }
   }
 }

@@ -34,9 +34,7 @@ describe("names", () => {
 
   test("a name of a module or of another version is quiet while the version is not known", () => {
     expect(
-      told(
-        "events {} http { brotli on; server { http2 on; ssl on; ssl_certificate a; ssl_certificate_key b; } }",
-      ),
+      told("events {} http { brotli on; server { http2 on; ssl_certificate a; ssl_certificate_key b; } }"),
     ).toEqual([]);
   });
 

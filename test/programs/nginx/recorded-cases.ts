@@ -3,7 +3,8 @@ import type { FileTree } from "../../../src/files/file-tree.ts";
 import { memoryTree } from "../../../src/files/memory-tree.ts";
 import { Version } from "../../../src/model/facts.ts";
 import { fact, unknown } from "../../../src/model/value.ts";
-import { checkNginx } from "../../../src/programs/nginx/check-nginx.ts";
+import { checkNginx, nginxWarnings } from "../../../src/programs/nginx/check-nginx.ts";
+import type { NginxMessage } from "../../../src/programs/nginx/complaint.ts";
 import { type InterpretedNginx, interpretNginx } from "../../../src/programs/nginx/interpret-nginx.ts";
 import { placeNginx } from "../../../src/programs/nginx/place-nginx.ts";
 
@@ -80,18 +81,50 @@ export function refusals(recorded: RecordedCase): [version: string, refusal: str
   });
 }
 
+/** The `[warn]` lines that each recorded version printed. */
+export function recordedWarnings(recorded: RecordedCase): [version: string, warnings: string[]][] {
+  const outcomes: [string, Outcome][] = [
+    [recorded.nginx, recorded],
+    ...recorded.same_in.map((version): [string, Outcome] => [version, recorded]),
+    ...Object.entries(recorded.differs_in ?? {}),
+  ];
+  return outcomes.map(([version, { stderr_lines: lines }]) => [
+    version,
+    lines
+      .filter((line) => line.includes("[warn]"))
+      .map((line) => line.replace(/^.*?\[warn\] /, "").replaceAll("<PREFIX>", prefix)),
+  ]);
+}
+
+function placed(recorded: RecordedCase, version: string) {
+  const options = { version: new Version(version), top: "M", complete: true } as const;
+  const globals = globalsOf(recorded);
+  return {
+    placement: placeNginx(treeOf(recorded), mainPath(recorded), globals, options.version),
+    options,
+  };
+}
+
 /** The first message that is predicted, as nginx prints it; undefined where the configuration is accepted. */
 export function predicted(recorded: RecordedCase, version: string): string | undefined {
-  const globals = globalsOf(recorded);
-  const options = { version: new Version(version), top: "M", complete: true } as const;
-  const placement = placeNginx(treeOf(recorded), mainPath(recorded), globals, options.version);
+  const { placement, options } = placed(recorded, version);
   const said = checkNginx(placement, options).find((complaint) => complaint.said !== undefined)?.said;
-  if (said?.line === undefined) return said?.message;
-  const { path, encoding } = said.line.file;
+  return said === undefined ? undefined : asPrinted(said);
+}
+
+/** The warnings that are predicted, as nginx prints them. */
+export function predictedWarnings(recorded: RecordedCase, version: string): string[] {
+  const { placement, options } = placed(recorded, version);
+  return nginxWarnings(placement, options).map(asPrinted);
+}
+
+function asPrinted({ message: text, line }: NginxMessage): string {
+  if (line === undefined) return text;
+  const { path, encoding } = line.file;
   // The recordings show a byte that is no UTF-8 as \\xNN.
   const message =
     encoding === "utf-8"
-      ? said.message
-      : said.message.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
-  return path === "nginx -g" ? `${message} in command line` : `${message} in /${path}:${said.line.line}`;
+      ? text
+      : text.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+  return path === "nginx -g" ? `${message} in command line` : `${message} in /${path}:${line.line}`;
 }

@@ -10,8 +10,17 @@ import { placeNginx } from "../../../src/programs/nginx/place-nginx.ts";
 import type { Level } from "../../../src/programs/nginx/placement.ts";
 import { parseNginx } from "../../../src/syntax/nginx/parse-nginx.ts";
 import { SourceFile } from "../../../src/text/source-file.ts";
-import { interpret, mainPath, predicted, recordedCases, refusals, treeOf } from "./recorded-cases.ts";
-import { undecided } from "./undecided-cases.ts";
+import {
+  interpret,
+  mainPath,
+  predicted,
+  predictedWarnings,
+  recordedCases,
+  recordedWarnings,
+  refusals,
+  treeOf,
+} from "./recorded-cases.ts";
+import { undecided, undecidedWarnings } from "./undecided-cases.ts";
 
 const topics = [
   "lexer",
@@ -35,8 +44,8 @@ const topics = [
   "third-party",
 ];
 
-function isUndecided(topic: string, name: string): boolean {
-  return Object.values(undecided).some((reason) => reason[topic]?.includes(name));
+function isUndecided(topic: string, name: string, list = undecided): boolean {
+  return Object.values(list).some((reason) => reason[topic]?.includes(name));
 }
 
 describe.each(topics)("%s: the first message of each version", (topic) => {
@@ -45,6 +54,15 @@ describe.each(topics)("%s: the first message of each version", (topic) => {
     const found = expected.map(([version]) => [version, predicted(recorded, version)]);
     // A case that is listed as undecided and comes out right is to be taken off the list.
     if (isUndecided(topic, name)) expect(found).not.toEqual(expected);
+    else expect(found).toEqual(expected);
+  });
+});
+
+describe.each(topics)("%s: the warnings of each version", (topic) => {
+  test.each(recordedCases(topic))("%s", (name, recorded) => {
+    const expected = recordedWarnings(recorded);
+    const found = expected.map(([version]) => [version, predictedWarnings(recorded, version)]);
+    if (isUndecided(topic, name, undecidedWarnings)) expect(found).not.toEqual(expected);
     else expect(found).toEqual(expected);
   });
 });
@@ -63,7 +81,8 @@ test("nothing that nginx accepts is refused", () => {
 });
 
 /** Rules about what nginx accepts, and that name what another version would refuse. */
-const beyondNginx = /^nginx\/(?:conflicting-server-name|swallowed-directive|listen-wildcard-and-address)$/;
+const beyondNginx =
+  /^nginx\/(?:conflicting-server-name|swallowed-directive|listen-wildcard-and-address|low-address-bits|no-effect|repeated-value|replaced-value|cache-key|deprecated|hash-size)$/;
 
 test("nothing that some version accepts is an error where the version is not known", () => {
   for (const topic of topics)

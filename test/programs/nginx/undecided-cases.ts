@@ -36,3 +36,18 @@ export const undecided: Readonly<Record<string, Readonly<Record<string, readonly
     "third-party": ["brotli-window-bad"],
   },
 };
+
+/** Recorded cases whose warnings need more than is interpreted, by reason and topic. */
+export const undecidedWarnings: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "needs the machine: the account that starts nginx": {
+    environment: ["user-notfound-as-nonroot"],
+  },
+  "needs the machine: the limit of open files": {
+    "rlimit-warning": [
+      "error-log-notice-exceeds-soft",
+      "error-log-warn-exceeds-soft",
+      "rlimit-lower-and-soft-lower",
+      "soft-plus-1",
+    ],
+  },
+};
