@@ -17,7 +17,15 @@ export default defineRule({
     why: "Each worker looks at every loaded module once a second and ends as soon as one has changed, with the requests in it: a deployment that replaces files restarts workers in the middle of it. And while the application fails to load, every client is shown the traceback.",
     fix: "Leave `reload` out, and after a deployment send gunicorn a HUP (`systemctl reload`).",
     exceptions:
-      "A start that is named after development (dev, local, debug, test) is not judged, nor one that a script makes only under a condition that is not known, nor a container without an nginx in front. Behind nginx in a container it is an info, since such projects are also used to develop.",
+      "A start that is named after development (dev, local, debug, test and what the option says) is not judged, nor one that a script makes only under a condition that is not known, nor a container without an nginx in front. Behind nginx in a container it is an info, since such projects are also used to develop.",
+  },
+  options: {
+    development: {
+      kind: "texts",
+      default: ["dev", "devel", "development", "local", "debug", "test", "testing"],
+      unit: "words",
+      what: "A start with one of these words in the name of its service or file is one for development.",
+    },
   },
   examples: [
     {
@@ -59,14 +67,24 @@ export default defineRule({
           "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --reload app:app\n",
       },
     },
+    {
+      title: "Quiet: a service that its owner develops in",
+      files: {
+        "etc/systemd/system/app-play-ground.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --reload app:app\n",
+      },
+      options: { development: ["dev", "play-ground"] },
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { development }) {
+    const isNamed = namedAfter(development.value);
     for (const gunicorn of host.gunicorn) {
       const { program, configuration, environment, name } = gunicorn;
       const { reload } = configuration;
       const inService = environment.kind === "service";
       if (!inService && !host.links.some((link) => link.gunicorn === gunicorn)) continue;
-      if (!gunicorn.certain || isForDevelopment(gunicorn) || !ask.certain([reload], (on) => on)) continue;
+      if (!gunicorn.certain || namesOf(gunicorn).some(isNamed) || !ask.certain([reload], (on) => on))
+        continue;
       yield {
         at: placeOf(reload) ?? gunicorn.at,
         severity: inService ? "warning" : "info",
@@ -82,13 +100,17 @@ export default defineRule({
   },
 });
 
-const development = /(?:^|[^a-z])(?:dev|devel|development|local|debug|test|testing)(?:[^a-z]|$)/i;
+/** Whether a name holds one of the words, with no letter beside it. */
+function namedAfter(words: readonly string[]): (name: string) => boolean {
+  const forms = words.map((word) => word.replace(/[^a-z0-9]/gi, "\\$&"));
+  const form = new RegExp(`(?:^|[^a-z])(?:${forms.join("|")})(?:[^a-z]|$)`, "i");
+  return (name) => words.length > 0 && form.test(name);
+}
 
-function isForDevelopment({ environment, at, configuration }: GunicornProcess): boolean {
+/** The name of the service, and those of the files that start it. */
+function namesOf({ environment, at, configuration }: GunicornProcess): string[] {
   const files = [at, environment.at, placeOf(configuration.reload)].flatMap(
     (place) => place?.file.path ?? [],
   );
-  return [environment.name, ...files.map((path) => path.slice(path.lastIndexOf("/") + 1))].some((name) =>
-    development.test(name),
-  );
+  return [environment.name, ...files.map((path) => path.slice(path.lastIndexOf("/") + 1))];
 }

@@ -19,7 +19,16 @@ export default defineRule({
     why: "Threads count as tasks. At the limit fork(2) fails: gunicorn ends with `Resource temporarily unavailable`. When only threads are missing it starts, and under load a worker fails with `can't start new thread`.",
     fix: "Leave TasksMax= out, or set it well above 1 + workers x (1 + threads): the application and its libraries start threads of their own.",
     exceptions:
-      "The default limit (15 % of what the machine allows) is not judged. Threads of the application are not known and come on top.",
+      "The default limit (15 % of what the machine allows) is not judged. Threads of the application are not known; the option `own-threads` says them.",
+  },
+  options: {
+    "own-threads": {
+      kind: "integer",
+      default: 0,
+      least: 0,
+      unit: "threads",
+      what: "Threads that the application and its libraries start in each worker.",
+    },
   },
   examples: [
     {
@@ -52,8 +61,17 @@ export default defineRule({
           "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -w 64 app:app\n",
       },
     },
+    {
+      title: "Workers with a library that starts 16 threads in each",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\n«⟦TasksMax=64⟧»\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn ⟦-w 4⟧ app:app\n",
+      },
+      options: { "own-threads": 16 },
+      findings: ["gunicorn (app.service) needs 69 processes and threads under a task limit of 64"],
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { "own-threads": ownThreads }) {
     for (const { program, name, at, configuration, environment } of host.gunicorn) {
       // uvicorn starts no master for one worker, and helpers of multiprocessing for several.
       if (program === "uvicorn") continue;
@@ -66,9 +84,9 @@ export default defineRule({
       );
       const full = derive(
         "processes and threads of gunicorn",
-        "master + workers x (1 + threads of gthread)",
-        [workers, threads, workerKind],
-        (count, each, kind) => processes(1 + count * (kind === "gthread" ? 1 + each : 1)),
+        `master + workers x (1 + threads of gthread${ownThreads.value === 0 ? "" : ` + ${ownThreads.value} of its own`})`,
+        [workers, threads, workerKind, ownThreads],
+        (count, each, kind, own) => processes(1 + count * ((kind === "gthread" ? 1 + each : 1) + own)),
       );
       const refused = ask.below(tasksMax, started);
       if (!refused && !ask.below(tasksMax, full)) continue;

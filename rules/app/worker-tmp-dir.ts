@@ -1,11 +1,8 @@
 import { groupBy } from "../../src/lint/group.ts";
 import { type Ask, defineRule, type Finding } from "../../src/lint/rule.ts";
 import type { GunicornProcess } from "../../src/model/host.ts";
-import { holds, isWritten, placeOf, type Value } from "../../src/model/value.ts";
+import { holds, isWritten, type Known, placeOf, type Value } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
-
-/** gunicorn's default timeout: below it a busy disk is more likely to cost a worker. */
-const usualTimeout = 30;
 
 export default defineRule({
   meta: {
@@ -20,11 +17,21 @@ export default defineRule({
     ],
   },
   docs: {
-    what: "Every gunicorn worker, of whatever class, touches a temporary file to show that it is alive: in `worker_tmp_dir`, else in the first directory of TMPDIR, TEMP, TMP, /tmp, /var/tmp, /usr/tmp and the working directory that can be written to. Reports an error where all of them are mounted read-only (`ProtectSystem=strict`, a container with a read-only root file system), and as an info a container whose file lies on disk where somebody has chosen that place, or a timeout below 30 s.",
+    what: "Every gunicorn worker, of whatever class, touches a temporary file to show that it is alive: in `worker_tmp_dir`, else in the first directory of TMPDIR, TEMP, TMP, /tmp, /var/tmp, /usr/tmp and the working directory that can be written to. Reports an error where all of them are mounted read-only (`ProtectSystem=strict`, a container with a read-only root file system), and as an info a container whose file lies on disk where somebody has chosen that place, or a timeout below 30 s (the option `timeout-below`).",
     why: "Without a writable place gunicorn stops at its first worker: `FileNotFoundError: No usable temporary directory found`. On a disk the touch waits while the disk is busy, and a worker that waits longer than the timeout is killed as if it hung.",
     fix: "`--worker-tmp-dir /dev/shm`: memory, writable in containers and under ProtectSystem=strict. For a service `PrivateTmp=true` does as well.",
     exceptions:
       "Outside of containers the distribution decides whether /tmp is in memory, so only read-only places are reported. In a container /tmp is on disk unless something is mounted there; with the usual timeout that is so nearly everywhere, seldom hurts, and is not reported. Permissions are not looked at.",
+  },
+  options: {
+    "timeout-below": {
+      kind: "number",
+      // gunicorn's default timeout: below it a busy disk is more likely to cost a worker.
+      default: 30,
+      least: 0,
+      unit: "seconds",
+      what: "A container that keeps the file on disk is reported where the timeout of its workers is below this.",
+    },
   },
   examples: [
     {
@@ -91,10 +98,19 @@ export default defineRule({
           "[Service]\nWorkingDirectory=/srv/app\nProtectSystem=strict\nExecStart=/usr/bin/gunicorn --worker-tmp-dir /dev/shm app:app\n",
       },
     },
+    {
+      title: "A container on a disk that is known to be slow",
+      files: {
+        "deploy/web.yaml":
+          'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: app\n      image: python:3.12\n      workingDir: /app\n      command: [«"gunicorn"», "-b", "0.0.0.0:8000", ⟦"--timeout", "60"⟧, "app:app"]\n',
+      },
+      options: { "timeout-below": 120 },
+      findings: ["the workers of gunicorn (app of Pod web) keep their heartbeat file on disk, in /tmp"],
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { "timeout-below": timeoutBelow }) {
     for (const gunicorn of host.gunicorn) {
-      const finding = nowhere(gunicorn, ask) ?? onDisk(gunicorn);
+      const finding = nowhere(gunicorn, ask) ?? onDisk(gunicorn, timeoutBelow);
       if (finding !== undefined) yield finding;
     }
   },
@@ -141,7 +157,7 @@ function isWritable(storage: Value<string>): boolean {
   return holds([storage], (kind) => kind !== "read-only") === "yes";
 }
 
-function onDisk(gunicorn: GunicornProcess): Finding | undefined {
+function onDisk(gunicorn: GunicornProcess, timeoutBelow: Known<number>): Finding | undefined {
   const { environment, configuration } = gunicorn;
   const { timeout } = configuration;
   if (environment.kind !== "container" || !timeout.known || timeout.value === Number.POSITIVE_INFINITY)
@@ -150,13 +166,13 @@ function onDisk(gunicorn: GunicornProcess): Finding | undefined {
   if (first === undefined) return undefined;
   const [directory, storage] = first;
   if (!storage.known || storage.value !== "disk") return undefined;
-  if (!isWritten(directory) && timeout.value >= usualTimeout) return undefined;
+  if (!isWritten(directory) && timeout.value >= timeoutBelow.value) return undefined;
   return {
     at: (isWritten(directory) ? placeOf(directory) : undefined) ?? gunicorn.at,
     severity: "info",
     message: `the workers of ${gunicorn.name} keep their heartbeat file on disk, in ${valueText(directory)}`,
     why: `A worker that a busy disk holds up for ${valueText(timeout, "seconds")} is killed as if it hung.`,
-    because: [...(isWritten(directory) ? [directory] : []), storage, timeout],
+    because: [...(isWritten(directory) ? [directory] : [timeoutBelow]), storage, timeout],
     help: "start gunicorn with --worker-tmp-dir /dev/shm",
   };
 }

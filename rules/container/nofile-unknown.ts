@@ -33,6 +33,18 @@ export default defineRule({
       ],
     },
     {
+      title: "Two images that copy the same file, reported once",
+      files: {
+        "a/Dockerfile": "FROM nginx:1.27\nCOPY conf/nginx.conf /etc/nginx/nginx.conf\n",
+        "b/Dockerfile": "FROM nginx:1.27\nCOPY conf/nginx.conf /etc/nginx/nginx.conf\n",
+        "conf/nginx.conf":
+          "events {\n  worker_connections «⟦10240⟧»;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      findings: [
+        "whether nginx has descriptors for its 10240 connection slots depends on the container engine",
+      ],
+    },
+    {
       title: "Quiet: ulimits of the service",
       files: {
         "docker-compose.yml":
@@ -49,7 +61,7 @@ export default defineRule({
     },
   ],
   *check(host, ask) {
-    for (const { name, at, configuration, environment, workerNofile } of host.nginx) {
+    for (const { name, at, configuration, container, environment, workerNofile } of host.nginx) {
       const slots = configuration.workerConnections;
       if (environment.kind !== "container" || workerNofile.known || (ask.value(slots) ?? 0) <= 1024) continue;
       const need = derive("descriptors that full slots need", "worker_connections", [slots], (count) =>
@@ -61,7 +73,7 @@ export default defineRule({
       if (answers.size !== 2) continue;
       yield {
         at: slots.origin.at ?? at,
-        message: `whether ${name} has descriptors for its ${valueText(slots)} connection slots depends on the container engine`,
+        message: `whether ${container?.definedBy === "image" ? "nginx" : name} has descriptors for its ${valueText(slots)} connection slots depends on the container engine`,
         why: "Engines differ: with containerd 2.0 and later a container starts with 1024 descriptors, with older ones with a million or more.",
         because: [slots, workerNofile],
         help: `worker_rlimit_nofile ${slots.known ? 2 * slots.value : ""}; in nginx.conf, or ${environment.remedies.nofile}`,

@@ -1,6 +1,7 @@
 import { type Ask, defineRule, type Finding } from "../../src/lint/rule.ts";
 import type { Container, ContainerSysctl } from "../../src/model/container.ts";
 import { namespaceOf, safeInPodsSince } from "../../src/model/namespaced-sysctl.ts";
+import { isListed } from "../../src/text/globs.ts";
 
 export default defineRule({
   meta: {
@@ -19,7 +20,15 @@ export default defineRule({
     why: "The runtime refuses the container, or the kubelet the pod: it does not start at all. `docker compose config` and `kubectl apply` accept the file all the same.",
     fix: "Set what belongs to the machine in sysctl.d of the machine. For an unsafe setting of a pod start the kubelets of its nodes with `--allowed-unsafe-sysctls=net.core.somaxconn`.",
     exceptions:
-      "An unsafe setting is a warning, as the files do not say what the kubelet allows. Settings of the IPC namespace are taken for allowed.",
+      "An unsafe setting is a warning, as the files do not say what the kubelet allows; the option `allowed-unsafe` does. Settings of the IPC namespace are taken for allowed.",
+  },
+  options: {
+    "allowed-unsafe": {
+      kind: "globs",
+      default: [],
+      unit: "settings",
+      what: "What the kubelets of the cluster are told to take with --allowed-unsafe-sysctls.",
+    },
   },
   examples: [
     {
@@ -53,8 +62,16 @@ export default defineRule({
           "services:\n  proxy:\n    image: nginx:1.27\n    sysctls:\n      - net.core.somaxconn=16384\n      - net.ipv4.ip_local_port_range=1024 65000\n",
       },
     },
+    {
+      title: "Quiet: the kubelets of this cluster allow it",
+      files: {
+        "web.yaml":
+          'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  securityContext:\n    sysctls:\n      - name: net.core.somaxconn\n        value: "16384"\n  containers:\n    - name: nginx\n      image: nginx:1.27\n',
+      },
+      options: { "allowed-unsafe": ["net.core.*"] },
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { "allowed-unsafe": allowed }) {
     const seen = new Set<string>();
     for (const { container } of host.containers)
       for (const sysctl of container.sysctls) {
@@ -62,13 +79,18 @@ export default defineRule({
         const place = `${sysctl.at.file.path}:${sysctl.at.start}`;
         if (seen.has(place)) continue;
         seen.add(place);
-        const finding = refusal(container, sysctl, ask);
+        const finding = refusal(container, sysctl, allowed.value, ask);
         if (finding !== undefined) yield finding;
       }
   },
 });
 
-function refusal(container: Container, { key, at, value }: ContainerSysctl, ask: Ask): Finding | undefined {
+function refusal(
+  container: Container,
+  { key, at, value }: ContainerSysctl,
+  allowed: readonly string[],
+  ask: Ask,
+): Finding | undefined {
   const inPod = container.definedBy === "kubernetes";
   const starts = inPod ? `the kubelet refuses ${podsOf(container)}` : `${container.name} does not start`;
   const namespace = namespaceOf(key);
@@ -87,7 +109,7 @@ function refusal(container: Container, { key, at, value }: ContainerSysctl, ask:
       why: "It would change the setting for every other program there.",
       help: `set ${key} in sysctl.d of ${inPod ? "the nodes" : "the machine"}`,
     };
-  if (!inPod || safeInPodsSince(key) !== undefined) return undefined;
+  if (!inPod || safeInPodsSince(key) !== undefined || isListed(allowed, key)) return undefined;
   return {
     ...found,
     severity: "warning",

@@ -1,5 +1,6 @@
 import { groupBy } from "../../src/lint/group.ts";
 import { defineRule } from "../../src/lint/rule.ts";
+import { isListed } from "../../src/text/globs.ts";
 
 export default defineRule({
   meta: {
@@ -16,6 +17,14 @@ export default defineRule({
     what: "Reports a variable without a default in the command line of nginx, gunicorn or another server of a container, where neither the service, its env_file, the image nor the script sets it; and one of a compose file that no .env file sets.",
     why: "The shell puts nothing in its place: `--workers=` stops gunicorn (`invalid int value: ''`), `--bind=` makes it listen on 0.0.0.0:8000, and an unquoted one lets the next word become the value.",
     fix: "Set the variable for the service, or write a default: `${GUNICORN_WORKERS:-3}`.",
+  },
+  options: {
+    "set-elsewhere": {
+      kind: "globs",
+      default: [],
+      unit: "variables",
+      what: "Variables that whoever starts the containers sets, such as a CI job or a platform.",
+    },
   },
   examples: [
     {
@@ -74,11 +83,20 @@ export default defineRule({
           'FROM python:3.12\nWORKDIR /app\nCMD gunicorn --workers="$GUNICORN_WORKERS" --bind=0.0.0.0:8000 app:app\n',
       },
     },
+    {
+      title: "Quiet: a variable that the CI job exports before it starts the project",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    command: gunicorn --workers=${WEB_WORKERS} -b 0.0.0.0:8000 app:app\n",
+        ".env": "DEBUG=0\n",
+      },
+      options: { "set-elsewhere": ["WEB_*"] },
+    },
   ],
-  *check(host) {
+  *check(host, _, { "set-elsewhere": elsewhere }) {
     for (const { container, unset } of host.containers)
       for (const [first, ...others] of groupBy(unset, ({ name }) => name)) {
-        if (first === undefined) continue;
+        if (first === undefined || isListed(elsewhere.value, first.name)) continue;
         yield {
           at: first.at,
           message: `${setter[first.expandedBy]} ${first.name}, which the command of ${container.name} uses without a default`,

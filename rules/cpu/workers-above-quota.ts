@@ -23,6 +23,22 @@ export default defineRule({
     exceptions:
       "gunicorn workers wait for databases much of the time, so up to 2 x quota + 1 is fine: three workers under 200 % are not reported.",
   },
+  options: {
+    "nginx-per-cpu": {
+      kind: "number",
+      default: 1,
+      least: 0.1,
+      unit: "workers",
+      what: "The nginx workers that a CPU of the quota carries; more than 1 where they wait for disks.",
+    },
+    "gunicorn-per-cpu": {
+      kind: "number",
+      default: 2,
+      least: 0.1,
+      unit: "workers",
+      what: "The gunicorn workers that a CPU of the quota carries; one more comes on top.",
+    },
+  },
   examples: [
     {
       title: "auto under a quota of two CPUs on a machine with 16",
@@ -60,31 +76,56 @@ export default defineRule({
           "[Service]\nCPUQuota=200%\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --workers 3 app:app\n",
       },
     },
+    {
+      title: "An application that computes, with one worker for each CPU of the quota",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\n⟦CPUQuota=200%⟧\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn «--workers 5» app:app\n",
+      },
+      options: { "gunicorn-per-cpu": 1 },
+      findings: ["gunicorn (app.service) runs 5 workers under a CPU quota of 2 CPUs"],
+    },
+    {
+      title: "Quiet: an nginx that waits for slow disks",
+      files: {
+        "etc/nginx/nginx.conf":
+          "worker_processes 4;\nevents {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+        "etc/systemd/system/nginx.service": "[Service]\nCPUQuota=200%\nExecStart=/usr/sbin/nginx\n",
+      },
+      options: { "nginx-per-cpu": 2 },
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { "nginx-per-cpu": perNginx, "gunicorn-per-cpu": perGunicorn }) {
     const programs = [
       ...host.nginx.map((nginx) => ({
         name: nginx.name,
         at: nginx.at,
         environment: nginx.environment,
         workers: nginx.workers,
-        formula: "one worker per CPU of the quota, rounded up",
-        most: (quota: number): Processes => processes(Math.ceil(quota)),
+        formula: `${perNginx.value === 1 ? "one worker" : `${perNginx.value} workers`} per CPU of the quota, rounded up`,
+        perCpu: perNginx,
+        most: (quota: number, each: number): Processes => processes(Math.ceil(each * quota)),
       })),
       ...host.gunicorn.map((gunicorn) => ({
         name: gunicorn.name,
         at: gunicorn.at,
         environment: gunicorn.environment,
         workers: gunicorn.configuration.workers,
-        formula: "2 x quota + 1",
-        most: (quota: number): Processes => processes(Math.floor(2 * quota + 1)),
+        formula: `${perGunicorn.value} x quota + 1`,
+        perCpu: perGunicorn,
+        most: (quota: number, each: number): Processes => processes(Math.floor(each * quota + 1)),
       })),
     ];
     for (const program of programs) {
       const { cpuQuota } = program.environment;
       const quota = ask.value(cpuQuota);
       if (quota === undefined || quota === Number.POSITIVE_INFINITY) continue;
-      const most = derive("workers that the quota carries", program.formula, [cpuQuota], program.most);
+      const most = derive(
+        "workers that the quota carries",
+        program.formula,
+        [cpuQuota, program.perCpu],
+        program.most,
+      );
       if (!ask.below(most, program.workers)) continue;
       yield {
         at: placeOf(program.workers) ?? program.at,

@@ -1,7 +1,7 @@
 import { defineRule, type Severity } from "../../src/lint/rule.ts";
 import type { NginxProcess } from "../../src/model/host.ts";
-import { descriptors } from "../../src/model/units.ts";
-import { derive, isWritten, placeOf } from "../../src/model/value.ts";
+import { type Connections, type Descriptors, descriptors } from "../../src/model/units.ts";
+import { derive, isWritten, placeOf, type Value } from "../../src/model/value.ts";
 import { valueText } from "../../src/model/value-text.ts";
 
 /** The worker_connections of the packages: built in, Debian's file, nginx.org's file. */
@@ -25,6 +25,15 @@ export default defineRule({
     fix: "Write `worker_rlimit_nofile` in nginx.conf (the master is root and may raise it), at least twice `worker_connections`. `LimitNOFILE=` in a drop-in of nginx.service does the same. limits.conf does not reach a service.",
     exceptions:
       "In a container the engine sets the limit, which is not known here; then it is judged only where every engine gives the same answer. A configuration without a unit is taken for a service with systemd's defaults, and findings say so and are weaker.",
+  },
+  options: {
+    "per-connection": {
+      kind: "number",
+      default: 2,
+      least: 1,
+      unit: "descriptors",
+      what: "The descriptors that a slot may need: 1 where nginx only passes on and keeps nothing in files, 3 where responses are cached too.",
+    },
   },
   examples: [
     {
@@ -60,8 +69,24 @@ export default defineRule({
           "services:\n  nginx:\n    image: nginx:1.27\n    volumes:\n      - ./deploy/nginx.conf:/etc/nginx/nginx.conf:ro\n",
       },
     },
+    {
+      title: "As many files as slots, of which the log and the worker's own take some",
+      files: {
+        "etc/nginx/nginx.conf":
+          "worker_processes 1;\nworker_rlimit_nofile «40000»;\nevents {\n  worker_connections ⟦40000⟧;\n}\nhttp {\n  access_log off;\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      findings: ["an nginx worker needs 40006 files for its 40000 connection slots but may open only 40000"],
+    },
+    {
+      title: "Quiet: an nginx that only passes on",
+      files: {
+        "etc/nginx/nginx.conf":
+          "worker_processes 2;\nworker_rlimit_nofile 5000;\nevents {\n  worker_connections 4000;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
+      },
+      options: { "per-connection": 1 },
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { "per-connection": perConnection }) {
     for (const nginx of host.nginx) {
       const { workerNofile, workerOverhead, configuration } = nginx;
       const slots = configuration.workerConnections;
@@ -73,37 +98,51 @@ export default defineRule({
       );
       const most = derive(
         "descriptors of a worker that also opens files",
-        "2 x worker_connections",
-        [slots],
-        (count) => descriptors(2 * count),
+        `${perConnection.value} x worker_connections`,
+        [slots, perConnection],
+        (count, each) => descriptors(Math.ceil(each * count)),
       );
       if (ask.below(workerNofile, least)) {
         yield {
           at: placeOf(isWritten(workerNofile) ? workerNofile : slots) ?? configuration.main,
           severity: severityOf(nginx, host.systemd.services.length > 0),
-          message: `an nginx worker has ${valueText(slots)} connection slots but may open only ${valueText(workerNofile)} files`,
+          message: tooFew(slots, workerNofile, least),
           why: "At the limit accept() fails with 'Too many open files' and clients wait; nginx logs a warning only at level warn.",
           because: [workerNofile, least],
-          help: advice(nginx),
+          help: advice(nginx, perConnection.value),
         };
       } else if (ask.below(workerNofile, most)) {
         yield {
           at: placeOf(isWritten(workerNofile) ? workerNofile : slots) ?? configuration.main,
           severity: isWritten(workerNofile) ? "warning" : "info",
-          message: `an nginx worker may open ${valueText(workerNofile)} files, less than twice its ${valueText(slots)} connection slots`,
+          message: `an nginx worker may open ${valueText(workerNofile)} files, less than ${perConnection.value === 2 ? "twice" : `${perConnection.value} x`} its ${valueText(slots)} connection slots`,
           why: "A static file, a buffered response or a cached one takes a second descriptor for the same client.",
-          because: [workerNofile, slots],
-          help: advice(nginx),
+          because: [workerNofile, slots, perConnection],
+          help: advice(nginx, perConnection.value),
         };
       }
     }
   },
 });
 
-function advice({ configuration, environment }: NginxProcess): string {
-  const { workerConnections } = configuration;
-  const enough = workerConnections.known ? ` ${2 * workerConnections.value}` : "";
-  return `worker_rlimit_nofile${enough}; in nginx.conf, or ${environment.remedies.nofile}`;
+function tooFew(slots: Value<Connections>, limit: Value<Descriptors>, need: Value<Descriptors>): string {
+  return slots.known && limit.known && slots.value <= limit.value
+    ? `an nginx worker needs ${valueText(need)} files for its ${valueText(slots)} connection slots but may open only ${valueText(limit)}`
+    : `an nginx worker has ${valueText(slots)} connection slots but may open only ${valueText(limit)} files`;
+}
+
+function advice({ configuration, environment, workerNofile }: NginxProcess, perConnection: number): string {
+  const { workerConnections, workerRlimitNofile } = configuration;
+  const enough = workerConnections.known
+    ? ` ${Math.ceil(Math.max(2, perConnection) * workerConnections.value)}`
+    : "";
+  const set = `worker_rlimit_nofile${enough}; in nginx.conf`;
+  // Where that line decides already, no limit around nginx changes anything.
+  const decides =
+    workerRlimitNofile?.known === true &&
+    workerNofile.known &&
+    workerRlimitNofile.value === workerNofile.value;
+  return decides ? set : `${set}, or ${environment.remedies.nofile}`;
 }
 
 /** An error where the limit is certain; weaker the more of it is assumed, and an info where all is as shipped. */

@@ -15,7 +15,7 @@ export default defineRule({
     ],
   },
   docs: {
-    what: "Reports a main configuration that serves (it has an http, stream or mail block) with `worker_connections` unset or 512.",
+    what: "Reports a main configuration that serves (it has an http, stream or mail block that is not empty) with `worker_connections` unset or 512.",
     why: "Each client, each connection to a backend and each idle upstream connection takes one of these slots. Behind a proxy 512 slots serve about 255 clients per worker; the next ones are accepted and closed at once, without an HTTP answer.",
     fix: "Write `worker_connections` in the `events` block: 1024 or more, and a file descriptor limit of at least twice that.",
     exceptions:
@@ -41,6 +41,10 @@ export default defineRule({
         "etc/nginx/nginx.conf":
           "events {\n  worker_connections 768;\n}\nhttp {\n  server {\n    listen 80;\n  }\n}\n",
       },
+    },
+    {
+      title: "Quiet: an http block without anything in it, which is replaced before nginx serves",
+      files: { "etc/nginx/nginx.conf": "events {}\nhttp {}\n" },
     },
     {
       title: "Quiet: a fragment says nothing about the events block",

@@ -20,7 +20,14 @@ export default defineRule({
     why: "Requests that take longer are cut off at every restart and deployment, though gunicorn would have let them finish; clients get a 502.",
     fix: "The stop timeout a little above graceful_timeout. Or a smaller graceful_timeout, where cutting them off is meant.",
     exceptions:
-      "Not reported where both are defaults, as in most compose projects, nor for sync workers whose `timeout` ends every request before the stop timeout does. With the default graceful_timeout it is an info. A uvicorn that runs by itself is judged where `--timeout-graceful-shutdown` is given; without it it waits for every request, and the stop timeout ends that.",
+      "Not reported where both are defaults, as in most compose projects, unless the option `also-defaults` asks for it, nor for sync workers whose `timeout` ends every request before the stop timeout does. With the default graceful_timeout it is an info. A uvicorn that runs by itself is judged where `--timeout-graceful-shutdown` is given; without it it waits for every request, and the stop timeout ends that.",
+  },
+  options: {
+    "also-defaults": {
+      kind: "boolean",
+      default: false,
+      what: "With true it is reported where both times are defaults, too.",
+    },
   },
   examples: [
     {
@@ -82,12 +89,22 @@ export default defineRule({
           "[Service]\nTimeoutStopSec=5\nExecStop=/bin/kill -s QUIT $MAINPID\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn --threads 4 app:app\n",
       },
     },
+    {
+      title: "The defaults of gunicorn and of compose, where these are to be reported",
+      files: {
+        "docker-compose.yml":
+          "services:\n  web:\n    image: python:3.12\n    command: «gunicorn» --threads 4 -b 0.0.0.0:8000 app:app\n",
+      },
+      options: { "also-defaults": true },
+      findings: ["gunicorn (web) is killed 10 s after SIGTERM, but lets its workers take 30 s to finish"],
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { "also-defaults": alsoDefaults }) {
     for (const gunicorn of host.gunicorn) {
       const { gracefulTimeout } = gunicorn.configuration;
       const { stopTimeout } = gunicorn.environment;
-      if (!isWritten(gracefulTimeout) && !isWritten(stopTimeout)) continue;
+      const bothDefaults = !isWritten(gracefulTimeout) && !isWritten(stopTimeout);
+      if (bothDefaults && !alsoDefaults.value) continue;
       if (waitsForAll(gunicorn) || endsInTime(gunicorn) || !ask.below(stopTimeout, gracefulTimeout)) continue;
       const at = isWritten(stopTimeout) ? stopTimeout : gracefulTimeout;
       yield {
@@ -95,8 +112,8 @@ export default defineRule({
         severity: isWritten(gracefulTimeout) ? "warning" : "info",
         message: `${gunicorn.name} is killed ${valueText(stopTimeout, "seconds")} after SIGTERM, but lets its workers take ${valueText(gracefulTimeout, "seconds")} to finish`,
         why: `Longer requests are cut off at every restart, though ${gunicorn.program} would have let them finish.`,
-        because: [stopTimeout, gracefulTimeout],
-        help: `a stop timeout a little above ${valueText(gracefulTimeout, "seconds")}, or a smaller ${gracefulTimeout.label}`,
+        because: [stopTimeout, gracefulTimeout, ...(bothDefaults ? [alsoDefaults] : [])],
+        help: `${gracefulTimeout.known ? gunicorn.environment.remedies.stopTimeout(Math.ceil(gracefulTimeout.value) + 5) : "a longer stop timeout"}, or a smaller ${gracefulTimeout.label}`,
       };
     }
   },

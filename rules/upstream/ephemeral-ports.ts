@@ -42,7 +42,7 @@ export default defineRule({
           "worker_processes 4;\nworker_rlimit_nofile 131072;\nevents {\n  worker_connections 32768;\n}\nhttp {\n  server {\n    listen 80;\n    location / {\n      «proxy_pass http://10.0.0.5:9000;»\n    }\n    location /api/ {\n      proxy_pass http://10.0.0.6:9000;\n    }\n  }\n}\n",
       },
       findings: [
-        "nginx may open 65532 connections to 10.0.0.5:9000 and as many to each of 1 more, but has 28232 local ports for them",
+        "nginx may open 65532 connections to 10.0.0.5:9000 and as many to 1 more, but has 28232 local ports for them",
       ],
     },
     {
@@ -95,7 +95,10 @@ export default defineRule({
         const [backend, ...others] = same;
         if (backend === undefined) continue;
         const expected = holds([ports, load], (room, clients) => room < clients) === "yes";
-        const each = others.length === 0 ? "" : ` and as many to each of ${others.length} more`;
+        const each =
+          others.length === 0
+            ? ""
+            : ` and as many to ${others.length === 1 ? "1 more" : `each of ${others.length} more`}`;
         yield {
           at: backend.at,
           severity: expected ? "warning" : "info",

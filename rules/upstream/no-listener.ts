@@ -19,7 +19,15 @@ export default defineRule({
     why: "nginx answers every such request with 502: connection refused, or no such file.",
     fix: "Write the same address on both sides. Mind that `unix:/run/app.sock` is an absolute path and `unix://run/app.sock` a relative one for gunicorn, and that under socket activation the socket unit decides and `--bind` is ignored. Between containers the name of the service is the address, and the application must listen on 0.0.0.0.",
     exceptions:
-      "An address of another machine, or a local one while every gunicorn of the host is reached by nginx, is taken for a program that hostlint does not know.",
+      "An address of another machine, or a local one while every gunicorn of the host is reached by nginx, is taken for a program that hostlint does not know. Which addresses such a program answers the option `served-elsewhere` says.",
+  },
+  options: {
+    "served-elsewhere": {
+      kind: "texts",
+      default: [],
+      unit: "addresses",
+      what: "Addresses, as the finding names them, that a program answers whose files are not here.",
+    },
   },
   examples: [
     {
@@ -73,6 +81,17 @@ export default defineRule({
       },
     },
     {
+      title: "Quiet: one of two units that stand side by side listens there",
+      files: {
+        "deploy/nginx.conf":
+          "server {\n  listen 80;\n  location / {\n    proxy_pass http://127.0.0.1:8001;\n  }\n}\n",
+        "deploy/app.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -b unix:/run/app.sock app:app\n",
+        "deploy/app_fixed.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -b 127.0.0.1:8001 app:app\n",
+      },
+    },
+    {
       title: "Quiet: localhost and 127.0.0.1 meet",
       files: {
         "etc/nginx/nginx.conf":
@@ -90,8 +109,18 @@ export default defineRule({
           "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -b 127.0.0.1:8000 app:app\n",
       },
     },
+    {
+      title: "Quiet: a program on this port that is not in the repository",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n    location /live/ {\n      proxy_pass http://127.0.0.1:9000;\n    }\n  }\n}\n",
+        "etc/systemd/system/app.service":
+          "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -b 127.0.0.1:8000 app:app\n",
+      },
+      options: { "served-elsewhere": ["127.0.0.1:9000"] },
+    },
   ],
-  *check(host, ask) {
+  *check(host, ask, { "served-elsewhere": elsewhere }) {
     const reached = new Set(host.links.map((link) => link.gunicorn));
     const idle = host.gunicorn.filter((gunicorn) => !reached.has(gunicorn));
     if (
@@ -106,7 +135,7 @@ export default defineRule({
       host.unanswered,
       (each) => `${each.nginx.name} ${addressText(each.address)}`,
     )) {
-      if (target === undefined) continue;
+      if (target === undefined || elsewhere.value.includes(addressText(target.address))) continue;
       const meant = idle.filter(({ container }) => target.to === undefined || container === target.to);
       const heard = meant.flatMap((gunicorn) => gunicorn.listeners);
       const rival = heard.find(({ address }) => address.kind === target.address.kind) ?? heard[0];

@@ -4,6 +4,7 @@ import type * as v from "valibot";
 export interface JsonSchema {
   readonly $ref?: string;
   readonly description?: string;
+  readonly default?: unknown;
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly pattern?: string;

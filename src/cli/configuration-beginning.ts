@@ -2,6 +2,7 @@ import type { LintResult } from "../lint/lint-result.ts";
 import type { Severity } from "../lint/rule.ts";
 import { type FactName, factNames } from "../model/value.ts";
 import { factFlags } from "../report/fact-flags.ts";
+import { yamlScalar } from "../report/yaml-scalar.ts";
 
 /** What the first hostlint.yaml of a folder is made of. */
 export interface Beginning {
@@ -10,6 +11,8 @@ export interface Beginning {
   /** What is declared already. */
   readonly facts: { readonly [name in FactName]?: string };
   readonly severities: ReadonlyMap<string, Severity | "off">;
+  /** The options of a rule. */
+  readonly optionsOf: (rule: string) => readonly string[];
   /** A rule that exists. */
   readonly exampleRule: string;
   /** Root trees that were found below the folder, counted from it. */
@@ -53,13 +56,13 @@ export function beginningText(beginning: Beginning): string {
 
 function extendsLines({ above }: Beginning): string[] {
   if (above === undefined) return [];
-  return ["# This file has counted here until now.", `extends: ${scalar(above)}`, ""];
+  return ["# This file has counted here until now.", `extends: ${yamlScalar(above)}`, ""];
 }
 
 function factLines({ result, facts }: Beginning): string[] {
   const declared = factNames.flatMap((name) => {
     const text = facts[name];
-    return text === undefined ? [] : [`  ${name}: ${/^[\w.]+$/.test(text) ? text : scalar(text)}`];
+    return text === undefined ? [] : [`  ${name}: ${/^[\w.]+$/.test(text) ? text : yamlScalar(text)}`];
   });
   const wanted = wantedFacts(result).filter(({ name }) => facts[name] === undefined);
   const width = Math.max(0, ...wanted.map(({ name }) => `${name}: ${factFlags[name].example}`.length));
@@ -83,14 +86,14 @@ function hostLines({ roots }: Beginning): string[] {
     "# These hosts are found by themselves. Listed here, each can have a name and facts of its own.",
     "# hosts:",
     ...roots.flatMap((root) => [
-      `#   - name: ${scalar(root.split("/").at(-1) ?? root)}`,
-      `#     root: ${scalar(root)}`,
+      `#   - name: ${yamlScalar(root.split("/").at(-1) ?? root)}`,
+      `#     root: ${yamlScalar(root)}`,
     ]),
     "",
   ];
 }
 
-function ruleLines({ result, exampleRule, severities }: Beginning): string[] {
+function ruleLines({ result, exampleRule, severities, optionsOf }: Beginning): string[] {
   const found = new Map<string, { count: number; worst: Severity }>();
   for (const { rule, severity } of result.diagnostics) {
     const { count = 0, worst = severity } = found.get(rule) ?? {};
@@ -102,7 +105,7 @@ function ruleLines({ result, exampleRule, severities }: Beginning): string[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, { count, worst }]) => ({
       setting: `${id}: ${worst}`,
-      note: count === 1 ? "1 finding" : `${count} findings`,
+      note: `${count === 1 ? "1 finding" : `${count} findings`}${optionNote(optionsOf(id))}`,
     }));
   const width = Math.max(0, ...reporting.map(({ setting }) => setting.length));
   const mark = chosen.length === 0 ? "# " : "";
@@ -120,12 +123,12 @@ function ruleLines({ result, exampleRule, severities }: Beginning): string[] {
   ];
 }
 
+function optionNote(names: readonly string[]): string {
+  if (names.length === 0) return "";
+  return `; ${names.length === 1 ? "option" : "options"}: ${names.join(", ")}`;
+}
+
 function worseOf(a: Severity, b: Severity): Severity {
   const order: readonly Severity[] = ["error", "warning", "info"];
   return order.indexOf(a) < order.indexOf(b) ? a : b;
-}
-
-/** A text as YAML reads it back, also where it looks like something else. */
-function scalar(text: string): string {
-  return /^[\w./][\w./@+-]*$/.test(text) && !/^[\d.]+$/.test(text) ? text : JSON.stringify(text);
 }

@@ -1,25 +1,20 @@
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { type Document, isMap, isNode, isPair, isScalar, parseDocument, visit } from "yaml";
-import { ruleIdFault } from "../lint/known-rules.ts";
+import { type Document, isNode, isScalar, parseDocument, visit } from "yaml";
 import { type FactName, factNames } from "../model/value.ts";
 import { harmless } from "../report/harmless-text.ts";
 import { pathText } from "../report/place.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { SourceFile } from "../text/source-file.ts";
-import { type Span, span } from "../text/span.ts";
+import { span } from "../text/span.ts";
 import type { ConfigurationFile, ConfiguredHost, Override, RuleSettings } from "./configuration.ts";
+import { type Fault, offsetOf, offsetOfKey, type Path, placeOf } from "./configuration-places.ts";
+import { type KnownRules, readRules, unknownRules } from "./configuration-rules.ts";
 import { configurationSchema, keysBeside, topKeys } from "./configuration-schema.ts";
 import type { DeclaredFacts } from "./facts.ts";
 import { UsageError } from "./usage-error.ts";
 
-type Path = readonly PropertyKey[];
 type Shape = v.InferOutput<typeof configurationSchema>;
-
-interface Fault {
-  readonly offset: number;
-  readonly message: string;
-}
 
 /**
  * Reads the text of a hostlint.yaml.
@@ -27,11 +22,7 @@ interface Fault {
  * @param directory absolute; the paths in the file count from here
  * @throws UsageError with every fault, each with its line
  */
-export function readConfiguration(
-  file: SourceFile,
-  directory: string,
-  ruleIds: readonly string[],
-): ConfigurationFile {
+export function readConfiguration(file: SourceFile, directory: string, rules: KnownRules): ConfigurationFile {
   refuseUnreadable(file);
   const document = parseDocument(file.text, { schema: "failsafe", prettyErrors: false, logLevel: "error" });
   refuse(
@@ -39,30 +30,24 @@ export function readConfiguration(
     document.errors.map(({ message, pos }) => ({ message, offset: pos[0] })),
   );
   refuse(file, odditiesOf(document));
-  const parsed = v.safeParse(configurationSchema, withoutEmpty(plain(file, document)));
-  if (!parsed.success)
-    refuse(
-      file,
-      parsed.issues.map((issue) => faultOf(document, issue)),
-    );
+  const written = withoutEmpty(plain(file, document));
+  const parsed = v.safeParse(configurationSchema, written);
+  const settings = readRules(file, document, partOf(written, "rules"), rules);
+  refuse(file, [
+    ...(parsed.issues ?? []).map((issue) => faultOf(document, issue)),
+    ...settings.faults,
+    ...overriddenRules(written).flatMap(([path, each]) => unknownRules(document, path, each, rules)),
+  ]);
   const shape = parsed.output as Shape;
-  const overrides = shape.overrides ?? [];
-  const settings: readonly (readonly [Path, object])[] = [
-    [["rules"], shape.rules ?? {}],
-    ...overrides.map(({ rules }, index) => [["overrides", index, "rules"], rules] as const),
-  ];
-  refuse(
-    file,
-    settings.flatMap(([path, rules]) => unknownRules(document, path, Object.keys(rules), ruleIds)),
-  );
   return {
     path: file.path,
     directory,
     extends: extendedAt(file, document, directory, shape.extends),
     facts: factsAt(file, document, ["facts"], shape.facts ?? {}),
     hosts: (shape.hosts ?? []).map((host, index) => hostAt(file, document, directory, host, index)),
-    severities: settingsAt(file, document, ["rules"], shape.rules ?? {}),
-    overrides: overrides.map(
+    severities: settings.severities,
+    options: settings.options,
+    overrides: (shape.overrides ?? []).map(
       ({ files, rules }, index): Override => ({
         files: { directory, globs: files },
         severities: settingsAt(file, document, ["overrides", index, "rules"], rules),
@@ -70,18 +55,6 @@ export function readConfiguration(
     ),
     ignore: { directory, globs: shape.ignore ?? [] },
   };
-}
-
-function unknownRules(
-  document: Document,
-  path: Path,
-  ids: readonly string[],
-  ruleIds: readonly string[],
-): Fault[] {
-  return ids.flatMap((id) => {
-    const message = ruleIdFault(id, ruleIds);
-    return message === undefined ? [] : [{ message, offset: offsetOfKey(document, [...path, id]) }];
-  });
 }
 
 /** Beyond these the parser takes minutes or the process dies; no configuration comes near. */
@@ -166,6 +139,19 @@ function withoutEmpty(root: unknown): unknown {
   );
 }
 
+function partOf(root: unknown, key: string): unknown {
+  return typeof root === "object" && root !== null && !Array.isArray(root)
+    ? new Map(Object.entries(root)).get(key)
+    : undefined;
+}
+
+/** The rules of each override with their path, whatever stands there. */
+function overriddenRules(root: unknown): [Path, unknown][] {
+  const overrides = partOf(root, "overrides");
+  if (!Array.isArray(overrides)) return [];
+  return overrides.map((each, index) => [["overrides", index, "rules"], partOf(each, "rules")]);
+}
+
 function faultOf(document: Document, issue: v.BaseIssue<unknown>): Fault {
   const path = (issue.path ?? []).map((item) => item.key as PropertyKey);
   if (issue.type === "strict_object" && issue.received === "undefined" && issue.expected !== "never")
@@ -177,36 +163,6 @@ function faultOf(document: Document, issue: v.BaseIssue<unknown>): Fault {
     message: `unknown key ${key}${didYouMean(key, keysBeside(path))}`,
     offset: offsetOfKey(document, path),
   };
-}
-
-/** Where the value at a path starts, else the nearest thing around it. */
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
-}
-
-function offsetOfKey(document: Document, path: Path): number {
-  return pairRange(document, path)?.[0] ?? offsetOf(document, path.slice(0, -1));
-}
-
-/** From the start of a key to the end of its value. */
-function pairRange(document: Document, path: Path): readonly [number, number] | undefined {
-  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  if (!isMap(parent)) return undefined;
-  const pair = parent.items.find(
-    (each) => isPair(each) && isScalar(each.key) && each.key.value === path.at(-1),
-  );
-  if (pair === undefined || !isScalar(pair.key) || !pair.key.range) return undefined;
-  const end = isNode(pair.value) && pair.value.range ? pair.value.range[1] : pair.key.range[1];
-  return [pair.key.range[0], end];
-}
-
-function placeOf(file: SourceFile, document: Document, path: Path): Span {
-  const [start, end] = pairRange(document, path) ?? [offsetOf(document, path), offsetOf(document, path)];
-  return span(file, start, Math.max(start, end));
 }
 
 function factsAt(
@@ -229,7 +185,7 @@ function settingsAt(
   file: SourceFile,
   document: Document,
   path: Path,
-  rules: NonNullable<Shape["rules"]>,
+  rules: NonNullable<Shape["overrides"]>[number]["rules"],
 ): RuleSettings {
   return new Map(
     Object.entries(rules).map(([id, severity]) => [

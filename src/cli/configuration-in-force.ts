@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { shownPath } from "../files/shown-path.ts";
 import type { Rule, Severity } from "../lint/rule.ts";
+import type { DeclaredOption, DeclaredOptions, OptionHeld } from "../lint/rule-options.ts";
 import type { Span } from "../text/span.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Configuration, RuleSettings } from "./configuration.ts";
@@ -26,7 +27,7 @@ export interface ConfigurationInForce {
   /** Severities that hold in some files below the path; none where the path is a file. */
   readonly elsewhere: readonly {
     readonly globs: readonly string[];
-    readonly rules: readonly RuleInForce[];
+    readonly rules: readonly Omit<RuleInForce, "options">[];
   }[];
   /** Globs of paths that are left out, with the folder from which they count, as shown to the user. */
   readonly ignore: readonly { readonly folder: string; readonly globs: readonly string[] }[];
@@ -37,6 +38,15 @@ export interface RuleInForce {
   readonly severity: Severity | "off";
   /** `default`: the rule's own. */
   readonly from: "default" | "flag" | { readonly at: Span; readonly globs?: readonly string[] };
+  /** All options of the rule, in its order. */
+  readonly options: readonly OptionInForce[];
+}
+
+export interface OptionInForce {
+  readonly name: string;
+  readonly value: OptionHeld;
+  /** Absent: the rule's default counts. */
+  readonly set?: DeclaredOption;
 }
 
 /** What is in force for the first path of a command line. */
@@ -50,7 +60,7 @@ export function configurationInForce(
   const place = resolve(workingDirectory, path);
   const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
   const overrides = withoutRules(configuration?.overrides ?? [], options.severities);
-  const here = new Map<string, RuleInForce>();
+  const here = new Map<string, Omit<RuleInForce, "options">>();
   for (const [id, { meta }] of rules) here.set(id, { id, severity: meta.severity, from: "default" });
   for (const rule of settings(configuration?.severities ?? new Map())) here.set(rule.id, rule);
   for (const { files, severities } of isFolder ? [] : overrides)
@@ -64,7 +74,10 @@ export function configurationInForce(
     extended: configuration?.extended ?? [],
     ignored: (configuration?.ignore ?? []).some((globs) => pathMatcher(globs)(place)),
     hosts: hostsInForce(path, options.facts, configuration, workingDirectory),
-    rules: [...here.values()],
+    rules: [...here.values()].map((rule) => ({
+      ...rule,
+      options: optionsInForce(rules.get(rule.id), configuration?.options.get(rule.id)),
+    })),
     elsewhere: (isFolder ? overrides : [])
       .filter(({ severities }) => severities.size > 0)
       .map(({ files, severities }) => ({ globs: files.globs, rules: settings(severities) })),
@@ -74,7 +87,14 @@ export function configurationInForce(
   };
 }
 
-function settings(severities: RuleSettings, globs?: readonly string[]): RuleInForce[] {
+function optionsInForce(rule: Rule | undefined, declared: DeclaredOptions | undefined): OptionInForce[] {
+  return Object.entries(rule?.options ?? {}).map(([name, option]) => {
+    const set = declared?.get(name);
+    return set === undefined ? { name, value: option.default } : { name, value: set.value, set };
+  });
+}
+
+function settings(severities: RuleSettings, globs?: readonly string[]): Omit<RuleInForce, "options">[] {
   return [...severities].map(([id, { severity, at }]) => ({
     id,
     severity,

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
+import type { DeclaredOptions } from "../lint/rule-options.ts";
 import { harmless } from "../report/harmless-text.ts";
 import { placeText } from "../report/place.ts";
 import { SourceFile } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Configuration, ConfigurationFile, Override, RuleSettings } from "./configuration.ts";
+import type { KnownRules } from "./configuration-rules.ts";
 import { findConfiguration } from "./configuration-search.ts";
 import { inForce } from "./facts.ts";
 import { UsageError } from "./usage-error.ts";
@@ -26,7 +28,7 @@ interface Unsaved {
 export async function loadConfiguration(
   { config, paths }: Pick<Arguments, "config" | "paths">,
   workingDirectory: string,
-  ruleIds: readonly string[],
+  rules: KnownRules,
   unsaved?: Unsaved,
 ): Promise<Configuration | undefined> {
   if (config === "none") return undefined;
@@ -39,7 +41,7 @@ export async function loadConfiguration(
   const read = (each: string, at?: Span): ConfigurationFile => {
     const shown = relative(workingDirectory, each).split(sep).join("/");
     const bytes = unsaved?.path === each ? unsaved.bytes : readBytes(each, shown, at);
-    return readConfiguration(SourceFile.fromBytes(shown, bytes), dirname(each), ruleIds);
+    return readConfiguration(SourceFile.fromBytes(shown, bytes), dirname(each), rules);
   };
   return merged(withExtended(path, read));
 }
@@ -76,9 +78,11 @@ function merged(files: readonly ConfigurationFile[]): Configuration | undefined 
   const own = files.at(-1);
   if (own === undefined) return undefined;
   let severities: RuleSettings = new Map();
+  const options = new Map<string, DeclaredOptions>();
   let overrides: readonly Override[] = [];
   for (const file of files) {
     severities = new Map([...severities, ...file.severities]);
+    for (const [id, set] of file.options) options.set(id, withLosers(options.get(id), set));
     overrides = [...withoutRules(overrides, file.severities), ...file.overrides];
   }
   return {
@@ -88,9 +92,20 @@ function merged(files: readonly ConfigurationFile[]): Configuration | undefined 
     facts: inForce(...files.map((file) => file.facts)),
     hosts: own.hosts,
     severities,
+    options,
     overrides,
     ignore: files.map((file) => file.ignore),
   };
+}
+
+/** The options of a rule as two files set them: the later one wins by name and knows what it wins over. */
+function withLosers(before: DeclaredOptions | undefined, later: DeclaredOptions): DeclaredOptions {
+  const merged = new Map(before);
+  for (const [name, option] of later) {
+    const over = before?.get(name);
+    merged.set(name, over === undefined ? option : { ...option, over });
+  }
+  return merged;
 }
 
 /** Overrides without the rules that somebody with a later word has set for all files. */

@@ -90,16 +90,30 @@ const host = v.pipe(
   v.metadata({ oneOf: [{ required: ["root"] }, { required: ["files", "name"] }] }),
 );
 
-const ruleSetting = v.picklist(severityNames, ({ input }) =>
-  typeof input === "string"
+/** What is wrong with a severity. */
+export function severityFault({ input }: { readonly input: unknown }): string {
+  return typeof input === "string"
     ? `expected ${severityNames.join(", ")}, not "${input}"`
-    : expected("a severity")({ input }),
+    : expected("a severity")({ input });
+}
+
+/** Severities and options; src/cli/configuration-rules.ts reads them, since each rule has options of its own. */
+export const ruleSettings = v.pipe(
+  noList("rules with their severities"),
+  v.description("Severities and options by rule."),
 );
 
 /** Rule ids are checked against the rules that exist. */
-export const ruleSettings = v.pipe(
+export const fileSeverities = v.pipe(
   noList("rules with their severities"),
-  v.record(v.string(), ruleSetting),
+  v.record(
+    v.string(),
+    v.picklist(severityNames, (issue) =>
+      typeof issue.input === "object" && !Array.isArray(issue.input)
+        ? "expected a severity, not a mapping: options count for all files and stand in rules at the top"
+        : severityFault(issue),
+    ),
+  ),
   v.description("Severities by rule: error, warning, info or off."),
 );
 
@@ -109,7 +123,7 @@ const override = mapping("an override", {
     v.minLength(1, "names no file"),
     v.description("Globs of the files whose findings are meant."),
   ),
-  rules: ruleSettings,
+  rules: fileSeverities,
 });
 
 /** The shape of hostlint.yaml. */
@@ -154,11 +168,12 @@ export function keysBeside(path: readonly PropertyKey[]): readonly string[] {
 const hostKeys = ["name", "root", "files", "roles", "facts"];
 const overrideKeys = ["files", "rules"];
 
-function expected(what: string): (issue: { readonly input: unknown }) => string {
+/** A fault's words for something else than what is needed. */
+export function expected(what: string): (issue: { readonly input: unknown }) => string {
   return ({ input }) => `expected ${what}, not ${kindText(input)}`;
 }
 
-function kindText(input: unknown): string {
+export function kindText(input: unknown): string {
   if (input === undefined) return "nothing";
   if (typeof input === "string") return input === "" ? "nothing" : `"${input}"`;
   return Array.isArray(input) ? "a list" : "a mapping";

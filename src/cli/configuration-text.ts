@@ -1,14 +1,16 @@
+import type { DeclaredOption } from "../lint/rule-options.ts";
 import { factNames } from "../model/value.ts";
 import { harmless, harmlessJson } from "../report/harmless-text.ts";
 import { pathText, placeJson, placeText } from "../report/place.ts";
+import { optionText } from "../report/rule-options.ts";
 import { wrap } from "../report/text-layout.ts";
-import type { ConfigurationInForce, RuleInForce } from "./configuration-in-force.ts";
+import type { ConfigurationInForce, OptionInForce, RuleInForce } from "./configuration-in-force.ts";
 import type { DeclaredFact, DeclaredFacts } from "./facts.ts";
 
 /** What `--print-config` prints for people. */
 export function configurationText(inForce: ConfigurationInForce, verbose: boolean): string {
   const { path, file, extended, ignored, hosts, rules, elsewhere, ignore } = inForce;
-  const set = rules.filter(({ from }) => from !== "default");
+  const set = rules.filter(({ from, options }) => from !== "default" || options.some(isSet));
   const listed = verbose ? rules : set;
   const lines = [
     `${pathText(path)}: ${file === undefined ? "no hostlint.yaml" : `by ${pathText(file)}`}`,
@@ -21,7 +23,9 @@ export function configurationText(inForce: ConfigurationInForce, verbose: boolea
   lines.push(
     "",
     `rules: ${set.length === 0 ? "none" : set.length} of ${rules.length} set`,
-    ...ruleLines(listed),
+    ...ruleLines(
+      listed.map((rule) => ({ ...rule, options: verbose ? rule.options : rule.options.filter(isSet) })),
+    ),
   );
   if (!verbose && set.length < rules.length)
     lines.push("  the others have their own severity: --verbose lists them");
@@ -50,8 +54,27 @@ function factSource(fact: DeclaredFact): string {
     : `${source}, over ${harmless(fact.over.text)} of ${factSource(fact.over)}`;
 }
 
-function ruleLines(rules: readonly RuleInForce[]): string[] {
-  return columns(rules.map(({ id, severity, from }) => [id, severity, ruleSource(from)]));
+type RuleSetting = Omit<RuleInForce, "options"> & Partial<Pick<RuleInForce, "options">>;
+
+function ruleLines(rules: readonly RuleSetting[]): string[] {
+  const lines = columns(rules.map(({ id, severity, from }) => [id, severity, ruleSource(from)]));
+  return rules.flatMap(({ options = [] }, index) => [lines[index] ?? "", ...options.map(optionLine)]);
+}
+
+function optionLine({ name, value, set }: OptionInForce): string {
+  const source = set === undefined ? "its default" : optionSource(set);
+  return `    ${name}: ${harmless(optionText(value))}  ${source}`;
+}
+
+function isSet({ set }: OptionInForce): boolean {
+  return set !== undefined;
+}
+
+function optionSource({ at, over }: DeclaredOption): string {
+  const source = placeText(at);
+  return over === undefined
+    ? source
+    : `${source}, over ${harmless(optionText(over.value))} of ${optionSource(over)}`;
 }
 
 function ruleSource(from: RuleInForce["from"]): string {
@@ -100,9 +123,9 @@ function factJson({ text, at, over }: DeclaredFact): object {
   };
 }
 
-function rulesJson(rules: readonly RuleInForce[]): object {
+function rulesJson(rules: readonly RuleSetting[]): object {
   return Object.fromEntries(
-    rules.map(({ id, severity, from }) => [
+    rules.map(({ id, severity, from, options = [] }) => [
       id,
       {
         severity,
@@ -113,7 +136,21 @@ function rulesJson(rules: readonly RuleInForce[]): object {
               ...placeJson(from.at),
               ...(from.globs === undefined ? {} : { files: from.globs }),
             }),
+        ...(options.length === 0
+          ? {}
+          : { options: Object.fromEntries(options.map((option) => [option.name, optionJson(option)])) }),
       },
     ]),
   );
+}
+
+function optionJson({ value, set }: Pick<OptionInForce, "value" | "set">): object {
+  if (set === undefined) return { value, from: "default" };
+  const { at, over } = set;
+  return {
+    value,
+    from: "file",
+    ...placeJson(at),
+    ...(over === undefined ? {} : { over: optionJson({ value: over.value, set: over }) }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { FileRole } from "../files/recognise/declared-role.ts";
 import type { Severity } from "../lint/rule.ts";
+import type { DeclaredOptions } from "../lint/rule-options.ts";
 import type { Span } from "../text/span.ts";
 import type { DeclaredFacts } from "./facts.ts";
 
@@ -16,6 +17,8 @@ export interface Configuration {
   /** Empty: hosts are discovered below the paths. Those of an extended file are its own. */
   readonly hosts: readonly ConfiguredHost[];
   readonly severities: RuleSettings;
+  /** What is set of the options of rules, by rule. */
+  readonly options: ReadonlyMap<string, DeclaredOptions>;
   /** Over `severities`, later ones over earlier ones. */
   readonly overrides: readonly Override[];
   /** Paths that are left out. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { lint } from "../index.ts";
+import { lint, rules } from "../index.ts";
 import { pathText } from "../report/place.ts";
 import { type Arguments, exampleRule } from "./arguments.ts";
 import { type Beginning, beginningText, wantedFacts } from "./configuration-beginning.ts";
@@ -41,6 +41,7 @@ export async function init(
     result,
     facts: options.facts,
     severities: options.severities,
+    optionsOf: (rule) => Object.keys(rules.get(rule)?.options ?? {}),
     exampleRule,
     roots: result.hosts.flatMap(({ name }) => {
       const root = resolve(workingDirectory, name);

@@ -62,13 +62,14 @@ export function ruleOptions(
   configuration: Configuration | undefined,
   flags: Arguments["severities"],
   workingDirectory: string,
-): Pick<LintOptions, "severities" | "overrides" | "ignored"> {
+): Pick<LintOptions, "severities" | "options" | "overrides" | "ignored"> {
   const settings = [...(configuration?.severities ?? [])].map(
     ([id, { severity }]) => [id, severity] as const,
   );
   const ignored = (configuration?.ignore ?? []).filter(({ globs }) => globs.length > 0).map(pathMatcher);
   return {
     severities: new Map([...settings, ...flags]),
+    ...(configuration === undefined ? {} : { options: configuration.options }),
     overrides: withoutRules(configuration?.overrides ?? [], flags).map(({ files, severities }) => {
       const matches = pathMatcher(files);
       return {

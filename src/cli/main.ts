@@ -75,7 +75,7 @@ async function run(words: readonly string[], afterLint?: () => void): Promise<nu
   const paths =
     options.paths.length > 0 || unsaved === undefined ? options.paths : [folderAround(unsaved.path)];
   const about = { ...options, paths };
-  const configuration = await loadConfiguration(about, workingDirectory, [...rules.keys()], unsaved);
+  const configuration = await loadConfiguration(about, workingDirectory, rules, unsaved);
   if (options.command === "print-config") return printConfiguration(options, configuration, workingDirectory);
   const whole = await lint({
     requests: lintRequests(about, configuration, workingDirectory),

@@ -2,6 +2,7 @@ import { defaultText } from "../model/origin-text.ts";
 import type { Value } from "../model/value.ts";
 import { statement, valueText, verbOf } from "../model/value-text.ts";
 import type { EvidenceStep } from "./lint-result.ts";
+import { ownDefaults } from "./rule-options.ts";
 
 /** A chain that nobody reads to its end is cut; real ones have three to eight steps. */
 const mostSteps = 40;
@@ -22,6 +23,8 @@ function addSteps(steps: EvidenceStep[], value: Value<unknown>, depth: number, s
   if (seen.has(value.origin) || steps.length >= mostSteps) return;
   seen.add(value.origin);
   const { origin } = value;
+  // An option that nobody has set: the number stands in the words of what is computed with it.
+  if (origin.kind === "default" && origin.program === ownDefaults) return;
   steps.push({
     message: stepText(value),
     ...(origin.at === undefined ? {} : { at: origin.at }),

@@ -1,6 +1,14 @@
 import type { Host } from "../model/host.ts";
 import type { Held, Value } from "../model/value.ts";
+import type { Problem } from "../syntax/problem.ts";
 import type { Span } from "../text/span.ts";
+import {
+  type DeclaredOptions,
+  type OptionHeld,
+  type OptionValues,
+  optionValues,
+  type RuleOptions,
+} from "./rule-options.ts";
 
 /**
  * error: the program refuses it, ignores it or provably drops work.
@@ -33,13 +41,15 @@ export interface RuleDocs {
  * A small tree of files with what the rule says of it. In a file, «marks» surround the primary place of a
  * finding and ⟦marks⟧ the places of its evidence; a quiet example has none.
  */
-export interface RuleExample {
+export interface RuleExample<O extends RuleOptions = RuleOptions> {
   readonly title: string;
   readonly files: Readonly<Record<string, string>>;
   /** What is named on the command line; `.` by default. */
   readonly paths?: readonly string[];
   /** Flags as on the command line, without the dashes: `{ cpus: "4" }`. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** What hostlint.yaml sets of the rule's options. */
+  readonly options?: { readonly [N in keyof O]?: OptionHeld<O[N]> };
   /** The message of each finding, in order. Absent or empty: the rule is quiet. */
   readonly findings?: readonly string[];
 }
@@ -76,11 +86,31 @@ export interface Ask {
 export interface Rule {
   readonly meta: RuleMeta;
   readonly docs: RuleDocs;
+  readonly options?: RuleOptions;
   readonly examples: readonly RuleExample[];
   /** Absent: the rule reports the problems that parsers and programs found under its id. */
-  readonly check?: (host: Host, ask: Ask) => Iterable<Finding>;
+  readonly check?: (host: Host, ask: Ask, declared: DeclaredOptions) => Iterable<Finding>;
+  /** Whether a problem of the rule is none by its options. */
+  readonly isExpected?: (problem: Problem, declared: DeclaredOptions) => boolean;
 }
 
-export function defineRule(rule: Rule): Rule {
-  return rule;
+/** A rule as its file writes it: what looks at the options is given their values, by their types. */
+interface RuleDeclaration<O extends RuleOptions> extends Omit<Rule, "options" | "check" | "isExpected"> {
+  readonly options?: O;
+  readonly examples: readonly RuleExample<O>[];
+  readonly check?: (host: Host, ask: Ask, options: OptionValues<O>) => Iterable<Finding>;
+  readonly isExpected?: (problem: Problem, options: OptionValues<O>) => boolean;
+}
+
+export function defineRule<O extends RuleOptions = Record<never, never>>({
+  check,
+  isExpected,
+  ...rule
+}: RuleDeclaration<O>): Rule {
+  const values = (declared: DeclaredOptions): OptionValues<O> => optionValues(rule.options, declared);
+  return {
+    ...rule,
+    ...(check && { check: (host, ask, declared) => check(host, ask, values(declared)) }),
+    ...(isExpected && { isExpected: (problem, declared) => isExpected(problem, values(declared)) }),
+  };
 }

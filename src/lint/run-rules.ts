@@ -7,6 +7,7 @@ import { evidenceOf } from "./evidence.ts";
 import type { Ignores } from "./ignores.ts";
 import type { Diagnostic, EvidenceStep, NotChecked } from "./lint-result.ts";
 import type { Evidence, Finding, Rule, Severity } from "./rule.ts";
+import type { DeclaredOptions } from "./rule-options.ts";
 
 /** The rules by id. */
 export type Rules = ReadonlyMap<string, Rule>;
@@ -23,6 +24,8 @@ export interface SeverityOverride {
 
 export interface RunOptions {
   readonly severities?: Severities;
+  /** What is set of the options of rules, by rule. */
+  readonly options?: ReadonlyMap<string, DeclaredOptions>;
   /** Over `severities`; later ones win over earlier ones. */
   readonly overrides?: readonly SeverityOverride[];
   /** The ignore comments that count. */
@@ -59,6 +62,7 @@ export function runRules(
   const faults: { rule: string; error: unknown }[] = [];
   const spent = new Map<string, number>();
   const isOff = offEverywhere(options);
+  const optionsOf = (id: string): DeclaredOptions => options.options?.get(id) ?? nothingSet;
   const add = (id: string, rule: Rule, finding: Finding, host: string | undefined): void => {
     const severity = configured(options, id, finding.at.file.path) ?? finding.severity ?? rule.meta.severity;
     if (severity === "off") return;
@@ -89,6 +93,7 @@ export function runRules(
       });
       return;
     }
+    if (rule.isExpected?.(problem, optionsOf(problem.rule)) === true) return;
     add(problem.rule, rule, { ...problem, because: problem.because ?? [] }, host);
   };
 
@@ -103,6 +108,7 @@ export function runRules(
         for (const finding of rule.check(
           host,
           asking((value) => unanswered.add(value)),
+          optionsOf(id),
         ))
           add(id, rule, finding, host.name);
       } catch (error) {
@@ -128,6 +134,8 @@ export function runRules(
     spent,
   };
 }
+
+const nothingSet: DeclaredOptions = new Map();
 
 /** What the configuration says of a rule in a file. */
 function configured(

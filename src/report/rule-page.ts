@@ -1,4 +1,6 @@
 import type { Rule, RuleExample } from "../lint/rule.ts";
+import type { RuleOptions } from "../lint/rule-options.ts";
+import { exampleOptions, optionForm, optionsYaml, optionText } from "./rule-options.ts";
 
 /** The documentation page of one rule, in Markdown. */
 export function rulePage(id: string, rule: Rule): string {
@@ -12,12 +14,30 @@ export function rulePage(id: string, rule: Rule): string {
     `## Why it matters\n\n${docs.why}`,
     `## What to do\n\n${docs.fix}`,
     ...(docs.exceptions === undefined ? [] : [`## Exceptions\n\n${docs.exceptions}`]),
-    `## Examples\n\nEach is executed as a test.\n\n${rule.examples.map(example).join("\n\n")}`,
+    ...(rule.options === undefined ? [] : [optionsSection(id, rule, rule.options)]),
+    `## Examples\n\nEach is executed as a test.\n\n${rule.examples.map((each) => example(id, each)).join("\n\n")}`,
     `## Sources\n\n${meta.sources.map((source) => `- ${source}`).join("\n")}`,
   ].join("\n\n")}\n`;
 }
 
-function example({ title, files, paths = [], facts = {}, findings = [] }: RuleExample): string {
+function optionsSection(id: string, rule: Rule, options: RuleOptions): string {
+  return [
+    "## Options",
+    "Set in [hostlint.yaml](../../configuration.md), beside a `severity` where one is wanted:",
+    `\`\`\`yaml\n${optionsYaml(id, exampleOptions(rule))}\`\`\``,
+    Object.entries(options)
+      .map(
+        ([name, option]) =>
+          `- \`${name}\`: ${optionForm(option)}; \`${optionText(option.default)}\` by default. ${option.what}`,
+      )
+      .join("\n"),
+  ].join("\n\n");
+}
+
+function example(
+  id: string,
+  { title, files, paths = [], facts = {}, options, findings = [] }: RuleExample,
+): string {
   const words = Object.entries(facts)
     .map(([name, value]) => ` --${name} ${value}`)
     .concat(paths.map((path) => ` ${path}`))
@@ -27,6 +47,7 @@ function example({ title, files, paths = [], facts = {}, findings = [] }: RuleEx
     ...Object.entries(files).map(
       ([path, text]) => `\`${path}\`\n\n\`\`\`\n${unmark(text).trimEnd()}\n\`\`\``,
     ),
+    options === undefined ? "" : `\`hostlint.yaml\`\n\n\`\`\`yaml\n${optionsYaml(id, options)}\`\`\``,
     words === "" ? "" : `Run with \`hostlint${words}\`.`,
     findings.length === 0 ? "Nothing is reported." : findings.map((finding) => `> ${finding}`).join("\n>\n"),
   ]

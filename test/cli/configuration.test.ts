@@ -8,13 +8,29 @@ import { readConfiguration } from "../../src/cli/configuration-file.ts";
 import { loadConfiguration } from "../../src/cli/configuration-loading.ts";
 import { declaredFacts } from "../../src/cli/facts.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
+import type { Rule } from "../../src/lint/rule.ts";
 import { valueText } from "../../src/model/value-text.ts";
 import { SourceFile } from "../../src/text/source-file.ts";
 import { spanText } from "../../src/text/span.ts";
 
-const ruleIds = ["queue/somaxconn-below-backlog", "slots/worker-connections-default"];
+const knownRules = new Map<string, Pick<Rule, "options">>([
+  ["queue/somaxconn-below-backlog", {}],
+  ["slots/worker-connections-default", {}],
+  [
+    "some/options",
+    {
+      options: {
+        "per-cpu": { kind: "number", default: 2, least: 0.5, unit: "workers", what: "w" },
+        most: { kind: "integer", default: 4, least: 1, unit: "workers", what: "w" },
+        strict: { kind: "boolean", default: false, what: "w" },
+        known: { kind: "globs", default: [], unit: "paths", what: "w" },
+        words: { kind: "texts", default: ["dev"], unit: "words", what: "w" },
+      },
+    },
+  ],
+]);
 const read = (text: string) =>
-  readConfiguration(new SourceFile("hostlint.yaml", text), resolve("/srv"), ruleIds);
+  readConfiguration(new SourceFile("hostlint.yaml", text), resolve("/srv"), knownRules);
 
 const whole = `# the shop
 facts:
@@ -106,6 +122,77 @@ describe("readConfiguration", () => {
     });
   });
 
+  const optionsIn = (text: string) =>
+    [...read(text).options].flatMap(([id, set]) =>
+      [...set].map(([name, { value, at }]) => [id, name, value, spanText(at)]),
+    );
+
+  it("reads options beside a severity, or without one", () => {
+    const text = `rules:
+  some/options:
+    severity: info
+    per-cpu: 1.50
+    most: 12
+    strict: true
+    known: [/srv/**, "lua_*"]
+    words:
+      - dev
+      - 5
+  queue/somaxconn-below-backlog: { severity: off }
+`;
+    expect(severitiesOf(read(text))).toEqual([
+      ["some/options", "info", "severity: info"],
+      ["queue/somaxconn-below-backlog", "off", "severity: off"],
+    ]);
+    expect(optionsIn(text)).toEqual([
+      ["some/options", "per-cpu", 1.5, "per-cpu: 1.50"],
+      ["some/options", "most", 12, "most: 12"],
+      ["some/options", "strict", true, "strict: true"],
+      ["some/options", "known", ["/srv/**", "lua_*"], 'known: [/srv/**, "lua_*"]'],
+      ["some/options", "words", ["dev", "5"], "words:\n      - dev\n      - 5"],
+    ]);
+    expect(severitiesOf(read("rules: { some/options: { strict: false } }"))).toEqual([]);
+    expect(optionsIn("rules: { some/options: { strict: false, known: [] } }")).toEqual([
+      ["some/options", "strict", false, "strict: false"],
+      ["some/options", "known", [], "known: []"],
+    ]);
+    expect(optionsIn("rules:\n  some/options: {}\n")).toEqual([]);
+  });
+
+  it.each([
+    ["per-cpus: 2", "3:5: unknown option per-cpus, did you mean per-cpu?"],
+    ["severty: off", "3:5: unknown option severty, did you mean severity?"],
+    ["nonsense: 2", "3:5: unknown option nonsense: this rule has per-cpu, most, strict, known, words"],
+    ["constructor: 2", "3:5: unknown option constructor: this rule has per-cpu, most, strict, known, words"],
+    ["severity: warn", '3:15: expected error, warning, info, off, not "warn"'],
+    ["severity: [off]", "3:15: expected a severity, not a list"],
+    ["per-cpu: two", '3:14: expected a number from 0.5, such as 2, not "two"'],
+    ["per-cpu: 0.4", '3:14: expected a number from 0.5, such as 2, not "0.4"'],
+    ["per-cpu: -1", '3:14: expected a number from 0.5, such as 2, not "-1"'],
+    ["per-cpu: 1e3", '3:14: expected a number from 0.5, such as 2, not "1e3"'],
+    ["per-cpu: 12345678901", '3:14: expected a number from 0.5, such as 2, not "12345678901"'],
+    ["per-cpu:", "3:13: expected a number from 0.5, such as 2, not nothing"],
+    ["per-cpu: [2]", "3:14: expected a number from 0.5, such as 2, not a list"],
+    ["most: 1.5", '3:11: expected a whole number from 1, such as 4, not "1.5"'],
+    ["most: 0", '3:11: expected a whole number from 1, such as 4, not "0"'],
+    ["strict: yes", '3:13: expected true or false, such as true, not "yes"'],
+    ["known: /srv", '3:12: expected a list of paths, not "/srv"'],
+    ["known: { a: b }", "3:12: expected a list of paths, not a mapping"],
+    ["known: [a, [b]]", "3:16: expected a text, not a list"],
+    ["words: [a, '']", "3:16: expected a text, not nothing"],
+    ["strict: true\n    strict: false", "4:5: Map keys must be unique"],
+    [
+      "per-cpu: 0\n    most: no",
+      [
+        '3:14: expected a number from 0.5, such as 2, not "0"',
+        'hostlint.yaml:4:11: expected a whole number from 1, such as 4, not "no"',
+      ].join("\n"),
+    ],
+  ])("refuses an option with its line: %j", (option, message) => {
+    const text = `rules:\n  some/options:\n    ${option}\n`;
+    expect(() => read(text)).toThrow(new UsageError(`hostlint.yaml:${message}`));
+  });
+
   it.each([
     ["fact:\n  cpus: 4\n", "hostlint.yaml:1:1: unknown key fact, did you mean facts?"],
     ["fact:\n", "hostlint.yaml:1:1: unknown key fact, did you mean facts?"],
@@ -147,6 +234,28 @@ describe("readConfiguration", () => {
     [
       "rules:\n  somaxconn-below-backlog: off\n",
       "hostlint.yaml:2:3: unknown rule somaxconn-below-backlog, did you mean queue/somaxconn-below-backlog?",
+    ],
+    [
+      "rules:\n  queue/somaxconn-below-backlog: { most: 5 }\n",
+      "hostlint.yaml:2:36: unknown option most: this rule has none",
+    ],
+    [
+      "rules:\n  queue/somaxconn-below-backlog: [off]\n",
+      "hostlint.yaml:2:34: expected a severity, not a list",
+    ],
+    [
+      "overrides:\n  - files: [a]\n    rules:\n      some/options: { strict: true }\n",
+      "hostlint.yaml:4:21: expected a severity, not a mapping: options count for all files and stand in rules at the top",
+    ],
+    [
+      "facts: { cpu: 4 }\nrules: { some/options: { most: x }, some/thing: off }\noverrides: [{ files: [], rules: { other: off } }]\n",
+      [
+        "hostlint.yaml:1:10: unknown key cpu, did you mean cpus?",
+        'hostlint.yaml:2:32: expected a whole number from 1, such as 4, not "x"',
+        "hostlint.yaml:2:37: unknown rule some/thing",
+        "hostlint.yaml:3:22: names no file",
+        "hostlint.yaml:3:35: unknown rule other",
+      ].join("\n"),
     ],
     ["facts:\n  cpus: 4\n  cpus: 5\n", "hostlint.yaml:3:3: Map keys must be unique"],
     [
@@ -193,6 +302,9 @@ describe("readConfiguration", () => {
         "! ",
         "|",
         "<<: ",
+        "rules:\n  some/options:",
+        "\n    per-cpu: ",
+        "\n    known: [",
       ),
     );
     fc.assert(
@@ -224,7 +336,7 @@ describe("loadConfiguration", () => {
   write("outer/folder/hostlint.yaml/nginx.conf", "");
 
   const cpus = async (path: string, config: "search" | "none" | { file: string } = "search") =>
-    (await loadConfiguration({ paths: [path], config }, root, ruleIds))?.facts.cpus?.text;
+    (await loadConfiguration({ paths: [path], config }, root, knownRules))?.facts.cpus?.text;
 
   it.each([
     ["outer/repository/with/deploy/nginx.conf", "2"],
@@ -250,7 +362,7 @@ describe("loadConfiguration", () => {
     const configuration = await loadConfiguration(
       { paths: ["outer/plain"], config: "search" },
       root,
-      ruleIds,
+      knownRules,
     );
     expect(configuration?.path).toBe("outer/hostlint.yaml");
     expect(configuration?.directory).toBe(join(root, "outer"));
@@ -277,7 +389,8 @@ ignore: [x/]
       "team/shop/hostlint.yaml",
       "extends: [../deep/base.yaml]\nfacts: { cpus: 8 }\nrules: { slots/worker-connections-default: warning }\nignore: [y/]\n",
     );
-    const load = (path: string) => loadConfiguration({ paths: ["."], config: { file: path } }, root, ruleIds);
+    const load = (path: string) =>
+      loadConfiguration({ paths: ["."], config: { file: path } }, root, knownRules);
 
     it("lets the nearer file win, and says where everything comes from", async () => {
       const shop = await load("team/shop/hostlint.yaml");
@@ -298,6 +411,28 @@ ignore: [x/]
         { directory: join(root, "team"), globs: [] },
         { directory: join(root, "team/deep"), globs: ["x/"] },
         { directory: join(root, "team/shop"), globs: ["y/"] },
+      ]);
+    });
+
+    write("options/strict.yaml", "rules: { some/options: { severity: error, per-cpu: 1, words: [a] } }\n");
+    write("options/base.yaml", "extends: strict.yaml\nrules: { some/options: { per-cpu: 3, most: 7 } }\n");
+    write(
+      "options/hostlint.yaml",
+      "extends: base.yaml\nrules: { some/options: { per-cpu: 4, known: [b] } }\n",
+    );
+
+    it("merges options by name, and keeps what they win over", async () => {
+      const configuration = await load("options/hostlint.yaml");
+      const set = configuration?.options.get("some/options");
+      expect(set && [...set].map(([name, { value, at }]) => [name, value, at.file.path])).toEqual([
+        ["per-cpu", 4, "options/hostlint.yaml"],
+        ["words", ["a"], "options/strict.yaml"],
+        ["most", 7, "options/base.yaml"],
+        ["known", ["b"], "options/hostlint.yaml"],
+      ]);
+      expect(set?.get("per-cpu")).toMatchObject({ over: { value: 3, over: { value: 1 } } });
+      expect(configuration && severitiesOf(configuration)).toEqual([
+        ["some/options", "error", "severity: error"],
       ]);
     });
 
@@ -328,7 +463,7 @@ ignore: [x/]
   it("takes the text that an editor holds", async () => {
     const unsaved = { path: join(root, "outer/hostlint.yaml"), bytes: Buffer.from("facts: { cpus: 9 }") };
     const search = { paths: ["outer"], config: "search" } as const;
-    expect((await loadConfiguration(search, root, ruleIds, unsaved))?.facts.cpus?.text).toBe("9");
+    expect((await loadConfiguration(search, root, knownRules, unsaved))?.facts.cpus?.text).toBe("9");
   });
 
   it("refuses a named one that cannot be read", async () => {

@@ -47,6 +47,100 @@ describe("overrides and extends", () => {
   });
 });
 
+describe("options of rules", () => {
+  const rule = "cpu/gunicorn-workers-above-cores";
+  const set = (options: string): string => `facts: { cpus: 2 }\nrules:\n  ${rule}: ${options}\n`;
+  const found = (severity: string) => [`etc/systemd/system/app.service:3 ${severity} ${rule}`];
+  beforeEach(() => {
+    scratch.write(
+      "etc/systemd/system/app.service",
+      "[Service]\nWorkingDirectory=/srv/app\nExecStart=/usr/bin/gunicorn -w 7 app:app\n",
+    );
+  });
+
+  it("move a threshold, with or without a severity", () => {
+    scratch.write("hostlint.yaml", set("{}"));
+    expect(scratch.findings([])).toEqual(found("warning"));
+    scratch.write("hostlint.yaml", set("{ per-cpu: 3 }"));
+    expect(scratch.findings([])).toEqual([]);
+    scratch.write("hostlint.yaml", set("{ per-cpu: 1, severity: error }"));
+    expect(scratch.findings([])).toEqual(found("error"));
+    expect(scratch.findings([`--rule=${rule}=info`])).toEqual(found("info"));
+    expect(scratch.findings(["--no-config", "--cpus=2"])).toEqual(found("warning"));
+    scratch.write("base.yaml", set("{ per-cpu: 3 }"));
+    scratch.write("hostlint.yaml", `extends: base.yaml\nrules: { ${rule}: error }\n`);
+    expect(scratch.findings([])).toEqual([]);
+    scratch.write("hostlint.yaml", `extends: base.yaml\nrules: { ${rule}: { per-cpu: 2.5 } }\n`);
+    expect(scratch.findings([])).toEqual(found("warning"));
+  });
+
+  it("stand in the evidence with their places, and only where they are set", () => {
+    scratch.write("base.yaml", set("{ per-cpu: 1.5 }"));
+    scratch.write("hostlint.yaml", `extends: base.yaml\nrules: { ${rule}: { per-cpu: 1 } }\n`);
+    const { stdout } = scratch.run([]);
+    expect(stdout).toContain("starts 7 workers on 2 CPUs; with per-cpu 1 at most 3 are wanted");
+    expect(stdout).toMatch(/^ +starting point for workers is 3: 1 x CPUs \+ 1$/m);
+    expect(stdout).toMatch(/^ +per-cpu is 1 +hostlint\.yaml:2:46$/m);
+    expect(stdout).toMatch(/^ +overrides 1\.5 +base\.yaml:3:39$/m);
+    expect(scratch.run(["--no-config", "--cpus=2"]).stdout).not.toContain("per-cpu");
+  });
+
+  it("say of problems that they are none", () => {
+    scratch.write("etc/nginx/nginx.conf", healthy.replace("http {", "http {\n  include /srv/tls/a.conf;"));
+    expect(scratch.findings([])).toContain("etc/nginx/nginx.conf:7 info nginx/include-missing");
+    scratch.write("hostlint.yaml", 'rules: { nginx/include-missing: { made-elsewhere: ["/srv/tls/*"] } }\n');
+    expect(scratch.findings([]).join("\n")).not.toContain("nginx/include-missing");
+  });
+
+  it("are printed with their places, those that are not set with --verbose", () => {
+    scratch.write("base.yaml", set("{ per-cpu: 3 }"));
+    scratch.write("hostlint.yaml", `extends: base.yaml\nrules:\n  ${rule}: { per-cpu: 2.5 }\n`);
+    const { stdout } = scratch.run(["--print-config"]);
+    expect(stdout).toMatch(/^rules: 1 of \d+ set$/m);
+    expect(stdout).toMatch(
+      /^ {2}cpu\/gunicorn-workers-above-cores +warning +its own\n {4}per-cpu: 2\.5 {2}hostlint\.yaml:3:39, over 3 of base\.yaml:3:39$/m,
+    );
+    expect(stdout).not.toContain("its default");
+    expect(scratch.run(["--print-config", "--verbose"]).stdout).toMatch(
+      /^ {4}development: \[dev, devel, development, local, debug, test, testing\] {2}its default$/m,
+    );
+    const printed = JSON.parse(scratch.run(["--print-config", "-f", "json"]).stdout);
+    expect(printed.rules[rule]).toMatchObject({
+      severity: "warning",
+      from: "default",
+      options: {
+        "per-cpu": {
+          value: 2.5,
+          from: "file",
+          file: "hostlint.yaml",
+          range: { start: { line: 3, column: 39 } },
+          over: { value: 3, from: "file", file: "base.yaml" },
+        },
+      },
+    });
+    expect(printed.rules["container/variable-not-set"].options).toEqual({
+      "set-elsewhere": { value: [], from: "default" },
+    });
+  });
+
+  it("that do not exist are mistakes with a line", () => {
+    scratch.write("hostlint.yaml", set("{ per-cpus: 3 }"));
+    expect(scratch.run([])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "hostlint: hostlint.yaml:3:39: unknown option per-cpus, did you mean per-cpu?\n",
+    });
+  });
+
+  it("are explained, and init names them", () => {
+    expect(scratch.run(["explain", rule]).stdout).toContain(
+      `\nOptions\n  per-cpu: a number of workers, from 0.1; 2 by default\n`,
+    );
+    const { stdout } = scratch.run(["init", "--stdout", "--cpus", "2"]);
+    expect(stdout).toContain(`#   ${rule}: warning  # 1 finding; option: per-cpu\n`);
+  });
+});
+
 describe("--print-config", () => {
   beforeEach(() => {
     scratch.write("shop/etc/nginx/nginx.conf", healthy);

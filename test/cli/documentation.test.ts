@@ -8,6 +8,7 @@ import { topKeys } from "../../src/cli/configuration-schema.ts";
 import { declaredFacts } from "../../src/cli/facts.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
 import { factNames } from "../../src/model/value.ts";
+import { optionsYaml, optionText } from "../../src/report/rule-options.ts";
 import { SourceFile } from "../../src/text/source-file.ts";
 import { schemaFaults } from "./schema-faults.ts";
 
@@ -23,23 +24,36 @@ describe("docs/facts.md", () => {
 
 describe("docs/configuration.md", () => {
   const shown = [...page("configuration.md").matchAll(/```yaml\n(.*?)```/gs)].map(([, text = ""]) => text);
-  const read = (text: string) =>
-    readConfiguration(new SourceFile("hostlint.yaml", text), "/srv", [...rules.keys()]);
+  const read = (text: string) => readConfiguration(new SourceFile("hostlint.yaml", text), "/srv", rules);
 
   it("shows files that are taken", () => {
-    expect(shown).toHaveLength(3);
-    const [whole = "", building = "", editor = ""] = shown;
+    expect(shown).toHaveLength(4);
+    const [whole = "", options = "", building = "", editor = ""] = shown;
     const configuration = read(whole);
     expect(configuration.severities.size).toBe(2);
     expect(configuration.hosts.map(({ name }) => name)).toEqual(["shop", "edge"]);
     expect(configuration.overrides).toHaveLength(1);
     expect(configuration.ignore.globs).toHaveLength(2);
+    expect([...read(options).options].map(([id, set]) => [id, set.size])).toEqual([
+      ["cpu/gunicorn-workers-above-cores", 1],
+      ["nginx/include-missing", 1],
+    ]);
     expect(read(building).extends.map(({ path }) => path)).toEqual(["/hostlint.yaml"]);
     expect(read(editor).facts.cpus?.text).toBe("4");
   });
 
   it("explains every key", () => {
     for (const key of topKeys) expect(page("configuration.md")).toContain(`\n- **${key}**: `);
+  });
+
+  it("lists every option", () => {
+    const rows = [...rules].flatMap(([id, { options = {} }]) =>
+      Object.entries(options).map(
+        ([name, option]) =>
+          `| [${id}](rules/${id}.md) | \`${name}\`: ${option.what} | \`${optionText(option.default)}\` |`,
+      ),
+    );
+    expect(page("configuration.md").match(/^\| \[.*$/gm)).toEqual(rows);
   });
 
   it("names the schema by the place at which the package has it", () => {
@@ -57,6 +71,12 @@ describe("docs/configuration.md", () => {
   it.each<readonly [string, string]>([
     ...shown.map((text, index) => [`example ${index + 1}`, text] as const),
     ...fixtures.map((path) => [path, readFileSync(path, "utf8")] as const),
+    ...[...rules].flatMap(([id, { examples }]) =>
+      examples.flatMap(({ title, options }) =>
+        options === undefined ? [] : [[`${id}, ${title}`, optionsYaml(id, options)] as const],
+      ),
+    ),
+    ["a severity beside options", "rules: { app/tasks-below-workers: { severity: off, own-threads: 2 } }\n"],
     ["nothing below a key", "facts:\nhosts:\nrules:\noverrides:\nignore:\nextends:\n"],
     ["a version of three numbers", "facts: { nginx: 1.26.3, kernel: 5.15.0-91-generic, headroom: 2.5 }\n"],
   ])("is what the schema allows: %s", (_, text) => {
@@ -75,6 +95,18 @@ describe("docs/configuration.md", () => {
     ["hosts: [{ root: a, files: [b], name: c }]\n", ["/hosts: none of the forms"]],
     ["rules: { slots/nonsense: off }\n", ["/rules: none of the forms"]],
     ["rules: { slots/worker-connections-default: warn }\n", ["/rules: none of the forms"]],
+    ["rules: { slots/worker-connections-default: { severity: warn } }\n", ["/rules: none of the forms"]],
+    ["rules: { slots/worker-connections-default: { per-cpu: 2 } }\n", ["/rules: none of the forms"]],
+    ["rules: { cpu/gunicorn-workers-above-cores: { per-cpu: 0 } }\n", ["/rules: none of the forms"]],
+    ["rules: { cpu/gunicorn-workers-above-cores: { per-cpu: [2] } }\n", ["/rules: none of the forms"]],
+    ["rules: { app/tasks-below-workers: { own-threads: 1.5 } }\n", ["/rules: none of the forms"]],
+    ["rules: { timeouts/graceful-above-stop: { also-defaults: maybe } }\n", ["/rules: none of the forms"]],
+    ["rules: { nginx/include-missing: { made-elsewhere: /srv } }\n", ["/rules: none of the forms"]],
+    ["rules: { nginx/include-missing: { made-elsewhere: [''] } }\n", ["/rules: none of the forms"]],
+    [
+      "overrides: [{ files: [a], rules: { cpu/gunicorn-workers-above-cores: { per-cpu: 3 } } }]\n",
+      ["/overrides: none of the forms"],
+    ],
     ["overrides: [{ files: [a] }]\n", ["/overrides: none of the forms"]],
     ["overrides: [{ files: [], rules: {} }]\n", ["/overrides: none of the forms"]],
     ["ignore: old\n", ["/ignore: none of the forms"]],

@@ -29,6 +29,7 @@ function keywordFaults(
     case "$defs":
     case "title":
     case "description":
+    case "default":
       return [];
     case "$ref": {
       const path = String(wanted).slice(2).split("/");

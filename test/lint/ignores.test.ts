@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { facts, type LintOptions, lint, rules } from "../../src/index.ts";
+import { exampleOptions } from "../rules/example-options.ts";
 import { readMarks } from "../rules/marked-files.ts";
 
 const rule = "queue/somaxconn-below-backlog";
@@ -272,8 +273,10 @@ describe.each(reporting)("$id: $title", ({ id, example }) => {
     }
     const { declaredFacts } = await import("../../src/cli/facts.ts");
     const requests = [{ paths: ["."], facts: declaredFacts(example.facts ?? {}) }];
-    const { result } = await lint({ requests, workingDirectory: root });
-    expect(result.diagnostics.filter(({ rule }) => rule === id || rule.startsWith("ignore/"))).toEqual([]);
+    const options = exampleOptions(id, example);
+    const { result } = await lint({ requests, workingDirectory: root, ...options });
+    const left = result.diagnostics.filter(({ rule }) => rule === id || rule.startsWith("ignore/"));
+    expect(left.map(({ message }) => message)).toEqual([]);
     expect(result.ignored).toBe(example.findings?.length);
   });
 });

@@ -71,6 +71,7 @@ function environment(kind: "host" | "service", name: string, limits: Environment
     privateTmp: defaultOf("systemd", "PrivateTmp=", false),
     user: defaultOf("systemd", "User=", "root"),
     remedies: {
+      stopTimeout: (seconds) => `TimeoutStopSec=${seconds}`,
       nofile: `LimitNOFILE= in a drop-in of ${name}`,
       sysctl: (key, value) => `set ${key} = ${value} in /etc/sysctl.d`,
       cpuQuota: "CPUQuota=",

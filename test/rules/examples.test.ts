@@ -5,11 +5,13 @@ import { describe, expect, it } from "vitest";
 import { declaredFacts } from "../../src/cli/facts.ts";
 import { type Diagnostic, lint, rules } from "../../src/index.ts";
 import type { RuleExample } from "../../src/lint/rule.ts";
+import { exampleOptions } from "./example-options.ts";
 import { placeName, readMarks } from "./marked-files.ts";
 
 async function lintFiles(
+  id: string,
   files: Readonly<Record<string, string>>,
-  { facts = {}, paths = ["."] }: RuleExample,
+  { facts = {}, paths = ["."], options = {} }: RuleExample,
 ) {
   const root = mkdtempSync(join(tmpdir(), "hostlint-example-"));
   try {
@@ -17,7 +19,11 @@ async function lintFiles(
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    return await lint({ requests: [{ paths, facts: declaredFacts(facts) }], workingDirectory: root });
+    return await lint({
+      requests: [{ paths, facts: declaredFacts(facts) }],
+      workingDirectory: root,
+      ...exampleOptions(id, { options }),
+    });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -48,6 +54,7 @@ describe.each([...rules])("%s", (id, rule) => {
   it.each(rule.examples.map((example) => [example.title, example] as const))("%s", async (_, example) => {
     const marked = Object.entries(example.files).map(([path, text]) => ({ path, ...readMarks(text) }));
     const { result, faults } = await lintFiles(
+      id,
       Object.fromEntries(marked.map(({ path, text }) => [path, text])),
       example,
     );
@@ -72,6 +79,7 @@ describe.each([...rules])("%s", (id, rule) => {
     async (_, example) => {
       const change = (text: string): string => `\n\n${readMarks(text).text}`.replaceAll("\n", "\r\n");
       const { result } = await lintFiles(
+        id,
         Object.fromEntries(Object.entries(example.files).map(([path, text]) => [path, change(text)])),
         example,
       );
@@ -79,4 +87,20 @@ describe.each([...rules])("%s", (id, rule) => {
       expect(found.map((diagnostic) => diagnostic.message)).toEqual(example.findings ?? []);
     },
   );
+
+  const options = Object.keys(rule.options ?? {});
+  if (options.length > 0)
+    it.each(options)("has an example in which %s changes the outcome", async (name) => {
+      const using = rule.examples.filter((example) => example.options?.[name] !== undefined);
+      const changes = using.map(async (example) => {
+        const { [name]: _, ...rest } = example.options ?? {};
+        const files = Object.fromEntries(
+          Object.entries(example.files).map(([path, text]) => [path, readMarks(text).text]),
+        );
+        const { result } = await lintFiles(id, files, { ...example, options: rest });
+        const messages = result.diagnostics.flatMap((each) => (each.rule === id ? [each.message] : []));
+        return JSON.stringify(messages) !== JSON.stringify(example.findings ?? []);
+      });
+      expect(await Promise.all(changes)).toContain(true);
+    });
 });
