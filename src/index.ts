@@ -6,10 +6,12 @@ import type { FileRole } from "./files/recognise/declared-role.ts";
 import { recordingTree } from "./files/recording-tree.ts";
 import { shownPath } from "./files/shown-path.ts";
 import type { UnsavedFile } from "./files/unsaved-file.ts";
+import { withoutAnsweredElsewhere } from "./host/answered-elsewhere.ts";
 import { assembleHost } from "./host/assemble.ts";
 import { FilesRead } from "./lint/ignores/files-read.ts";
 import { Ignores } from "./lint/ignores.ts";
 import type { HostSummary, LintResult } from "./lint/lint-result.ts";
+import type { DeclaredOptions } from "./lint/rule-options.ts";
 import { type RuleRun, runRules, type Severities, type SeverityOverride } from "./lint/run-rules.ts";
 import type { Facts } from "./model/facts.ts";
 import type { Host } from "./model/host.ts";
@@ -46,6 +48,8 @@ export interface LintOptions {
   readonly unsaved?: UnsavedFile;
   /** What the configuration says of single rules. */
   readonly severities?: Severities;
+  /** What is set of the options of rules, by rule. */
+  readonly options?: ReadonlyMap<string, DeclaredOptions>;
   /** Over `severities`, for findings in some files; later ones win over earlier ones. */
   readonly overrides?: readonly SeverityOverride[];
   /** False for an audit: everything is reported as if there were no ignore comments. */
@@ -78,7 +82,7 @@ export async function lint(options: LintOptions): Promise<Lint> {
       }),
     });
   const discovered = clock();
-  const hosts: Host[] = [];
+  const made: Host[] = [];
   const summaries: HostSummary[] = [];
   const read = new FilesRead();
   for (const { request, discovery } of found)
@@ -86,8 +90,9 @@ export async function lint(options: LintOptions): Promise<Lint> {
       const host = named(each, request.name, discovery.hosts.length);
       summaries.push({ name: host.name, files: host.files });
       const whole = isWhole(host, request, options.workingDirectory);
-      hosts.push(await assembleHost(recorded(host, read, whole), request.facts));
+      made.push(await assembleHost(recorded(host, read, whole), request.facts));
     }
+  const hosts = withoutAnsweredElsewhere(made);
   const assembled = clock();
   const run = runRules(
     hosts,
@@ -95,6 +100,7 @@ export async function lint(options: LintOptions): Promise<Lint> {
     rules,
     {
       ...(options.severities === undefined ? {} : { severities: options.severities }),
+      ...(options.options === undefined ? {} : { options: options.options }),
       ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
       ...(options.ignoreComments === false ? {} : { ignores: new Ignores(read, [...rules.keys()]) }),
     },

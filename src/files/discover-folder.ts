@@ -1,3 +1,4 @@
+import { fileSpan } from "../text/span.ts";
 import { type Alternative, alternatives } from "./alternatives.ts";
 import { joinProjects, type PlacedHost, withoutServers } from "./container-hosts.ts";
 import { type DirectoryTree, directoryTree } from "./directory-tree.ts";
@@ -6,7 +7,7 @@ import { groupLoose, placeOf } from "./grouping.ts";
 import { directoryOf, isWithin, nameOf } from "./host-path.ts";
 import { placeLoose } from "./loose-host.ts";
 import { isReadInPlace } from "./placement.ts";
-import { runsInContainer } from "./recognise/container.ts";
+import { copiesTree, runsInContainer } from "./recognise/container.ts";
 import { roleInWords } from "./recognise/recognised.ts";
 import { isBackup, isSample } from "./recognise/template-suffix.ts";
 import {
@@ -146,7 +147,7 @@ function addRoot(
     nginx: merged?.nginx ?? own.starts,
     hasUnits: merged?.hasUnits ?? own.hasUnits,
     repository: folder.isWholeMachine ? undefined : folder.tree,
-    containerFiles: containerFilesOf(folder, root),
+    containerFiles: imagesWith(folder, root),
     containers: [],
     containerProblems: [],
     files: [
@@ -206,14 +207,42 @@ function addLoose(folder: Folder, place: string, alternative: Alternative): void
   folder.hosts.push({ host, files: alternative.files });
 }
 
-/** Container files above, at or below the folder of a host. */
+/** Folders that are named after what their content is for. */
+const containerFolder = /\/\.?(?:docker(?:files?)?|containers?|podman)(?=\/|$)/i;
+
+/**
+ * Container files above, at or below the folder of a host that show that nginx or gunicorn runs in a container. Where
+ * a folder says that its files are for containers, or a part of the repository has a Dockerfile of its own, none needs
+ * to name the program.
+ */
 function containerFilesOf(folder: Folder, place: string): DiscoveredHost["containerFiles"] {
   const { tree, found } = folder;
-  return [...found.containers.compose, ...found.containers.images]
-    .filter((path) => isWithin(path, place) || isWithin(place, path.slice(0, path.lastIndexOf("/")) || "/"))
-    .map((path) => tree.read(path))
-    .map((file) => (file === undefined ? undefined : runsInContainer(file)))
-    .filter((span) => span !== undefined);
+  const around = (path: string): boolean => isWithin(path, place) || isWithin(place, directoryOf(path));
+  const near = [...found.containers.compose, ...found.containers.images].filter(around);
+  const shown = near.flatMap((path) => {
+    const file = tree.read(path);
+    return (file && runsInContainer(file)) ?? [];
+  });
+  if (shown.length > 0) return shown;
+  const own = found.containers.images.filter(
+    (path) => directoryOf(path) !== "/" && isWithin(place, directoryOf(path)),
+  );
+  return (containerFolder.test(place) ? near : own).flatMap((path) => {
+    const file = tree.read(path);
+    return file === undefined ? [] : fileSpan(file);
+  });
+}
+
+/** Dockerfiles that copy a root tree into their image. */
+function imagesWith(folder: Folder, root: string): DiscoveredHost["containerFiles"] {
+  const { tree, found } = folder;
+  return found.containers.images
+    .filter((path) => isWithin(root, directoryOf(path)))
+    .flatMap((path) => {
+      const file = tree.read(path);
+      const above = directoryOf(path) === "/" ? "/" : `${directoryOf(path)}/`;
+      return (file && copiesTree(file, root === "/" ? "" : root.slice(above.length))) ?? [];
+    });
 }
 
 /** A link in sites-enabled and the site that it names are one file; it is listed once. */

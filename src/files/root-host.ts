@@ -40,7 +40,11 @@ const placeInRoot =
 
 /** The folder above `etc` where a path is that of a configuration on a machine; undefined for every other path. */
 export function rootAbove(path: string): string | undefined {
-  const root = placeInRoot.exec(path)?.[1];
+  // FreeBSD's ports keep theirs in /usr/local/etc.
+  const root = placeInRoot
+    .exec(path)?.[1]
+    ?.replace(/(?<=^|\/)usr\/local$/, "")
+    .replace(/(?<=.)\/$/, "");
   return root === "" ? "/" : root;
 }
 

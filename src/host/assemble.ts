@@ -1,4 +1,5 @@
 import type { DiscoveredHost } from "../files/discovered-host.ts";
+import type { Argument } from "../model/command.ts";
 import type { Environment } from "../model/environment.ts";
 import type { Facts } from "../model/facts.ts";
 import type { Host, NginxProcess } from "../model/host.ts";
@@ -7,7 +8,7 @@ import type { SystemdService, SystemdUnits } from "../model/systemd.ts";
 import type { Descriptors } from "../model/units.ts";
 import { relabel, type Value } from "../model/value.ts";
 import { interpretNginx } from "../programs/nginx/interpret-nginx.ts";
-import { type NginxCommand, nginxServiceCommand } from "../programs/nginx/nginx-command.ts";
+import { type NginxCommand, nginxCommand, nginxServiceCommand } from "../programs/nginx/nginx-command.ts";
 import { resolvePamLimits } from "../programs/pam-limits/resolve-pam-limits.ts";
 import { mainFileAtBoot } from "../programs/sysctl/main-file-at-boot.ts";
 import { resolveSysctl } from "../programs/sysctl/resolve-sysctl.ts";
@@ -15,6 +16,7 @@ import { loadUnits } from "../programs/systemd/load-units.ts";
 import { nrOpenAtBoot } from "../programs/systemd/nr-open-at-boot.ts";
 import type { Problem } from "../syntax/problem.ts";
 import { capacityChains } from "./capacity-chain.ts";
+import { atCommandLine } from "./command-line-places.ts";
 import { containerProcesses } from "./container-processes.ts";
 import { bareEnvironment, serviceEnvironment, undeclaredEnvironment } from "./environments.ts";
 import { gunicornProcesses } from "./gunicorn-process.ts";
@@ -121,7 +123,7 @@ function assembleNginx(
   for (const path of paths) {
     const starter = starterOf(path, started);
     const interpreted = interpretNginx(tree, path, ground.facts.nginx, starter?.command.globals);
-    problems.push(...interpreted.problems);
+    problems.push(...atCommandLine(interpreted.problems, starter === undefined ? [] : wordsOf(starter)));
     const environment = starter && environments.get(starter.service);
     processes.push(
       nginxProcess(interpreted.configuration, environment ?? undeclaredEnvironment(ground, "nginx")),
@@ -133,6 +135,10 @@ function assembleNginx(
 interface Starter {
   readonly service: SystemdService;
   readonly command: NginxCommand;
+}
+
+function wordsOf({ service }: Starter): readonly Argument[] {
+  return service.commands.find(({ words }) => nginxCommand(words) !== undefined)?.words ?? [];
 }
 
 /**

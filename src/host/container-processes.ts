@@ -8,6 +8,7 @@ import { interpretNginx } from "../programs/nginx/interpret-nginx.ts";
 import { nginxCommand } from "../programs/nginx/nginx-command.ts";
 import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
+import { atCommandLine } from "./command-line-places.ts";
 import { containerEnvironment } from "./container-environment.ts";
 import { inContainer } from "./container-nginx.ts";
 import { gunicornProcess, limited } from "./gunicorn-process.ts";
@@ -82,6 +83,9 @@ function startedNginx(
       limited(environment, program),
       container,
     ),
-    problems: problems.filter(({ at }) => image?.has(at.file) !== true),
+    problems: atCommandLine(
+      problems.filter(({ at }) => image?.has(at.file) !== true),
+      program.words,
+    ),
   };
 }

@@ -63,18 +63,22 @@ function pamNofile(name: string, pamName: string): Nofile {
  * A program that no unit of this host starts.
  *
  * On a root tree it is taken for the service of its package: Debian's, Ubuntu's, Fedora's and nginx.org's
- * nginx.service set no LimitNOFILE= and no quota. Beside a compose file or Dockerfile the container engine
- * decides; otherwise systemd's defaults are an assumption that findings name.
+ * nginx.service set no LimitNOFILE= and no quota. Beside a compose file or Dockerfile, and in a tree that a Dockerfile
+ * copies, the container engine decides; otherwise systemd's defaults are an assumption that findings name, except
+ * where there is no systemd.
  */
 export function undeclaredEnvironment(ground: HostGround, program: string): Environment {
-  if (ground.discovered.kind !== "root" && ground.discovered.containerFiles.length > 0)
-    return unseenContainer(ground, program);
-  const packaged = ground.discovered.kind === "root";
+  if (ground.discovered.containerFiles.length > 0) return unseenContainer(ground, program);
+  const foreign = ground.discovered.nginx.some((path) => withoutSystemd.test(path));
+  const packaged = ground.discovered.kind === "root" && !foreign;
   const assumption = packaged
     ? `${program} runs as the ${program}.service of its package, which sets no LimitNOFILE=`
     : `${program} runs as a systemd service with the default limits`;
-  const limit = (limit: "soft" | "hard"): Value<Descriptors> =>
-    assuming(relabel(`${limit} nofile limit of ${program}`, ground.defaultNofile[limit]), assumption);
+  const limit = (limit: "soft" | "hard"): Value<Descriptors> => {
+    const label = `${limit} nofile limit of ${program}`;
+    if (foreign) return unknown(label, "the configuration stands where systems without systemd have it");
+    return assuming(relabel(label, ground.defaultNofile[limit]), assumption);
+  };
   const byAssumption = {
     program: "systemd",
     versions: "all",
@@ -87,7 +91,9 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
     name: packaged ? `${program}.service` : program,
     at: undefined,
     nofile: { soft: limit("soft"), hard: limit("hard") },
-    mayRaiseLimits: byDefault("CAP_SYS_RESOURCE", true, byAssumption),
+    mayRaiseLimits: foreign
+      ? unknown("CAP_SYS_RESOURCE", "systems without systemd have other privileges")
+      : byDefault("CAP_SYS_RESOURCE", true, byAssumption),
     cpuQuota: packaged
       ? byDefault<Cpus>("CPUQuota=", cpus(Number.POSITIVE_INFINITY), byAssumption)
       : unknown<Cpus>("CPU quota", `it is not known how ${program} is started here`),
@@ -108,6 +114,9 @@ export function undeclaredEnvironment(ground: HostGround, program: string): Envi
     storage: machineStorage,
   };
 }
+
+/** The folders of FreeBSD's ports, Homebrew and pkgsrc. */
+const withoutSystemd = /^\/(?:usr\/local|opt\/homebrew|usr\/pkg)\/etc\//;
 
 /** The packages of Fedora and Red Hat set PrivateTmp=true for nginx, those of Debian and nginx.org do not. */
 function eitherPrivateTmp(program: string): Value<boolean> {

@@ -7,6 +7,7 @@ export function serviceRemedies(name: string): Remedies {
     nofile: `LimitNOFILE= in a drop-in of ${name}`,
     sysctl: (key, value) => `set ${key} = ${value} in /etc/sysctl.d`,
     cpuQuota: "CPUQuota=",
+    stopTimeout: (seconds) => `TimeoutStopSec=${seconds} in ${name}`,
   };
 }
 
@@ -18,6 +19,7 @@ export function containerRemedies({ name, definedBy }: Container): Remedies {
         nofile: `ulimits: nofile: of the service ${name}`,
         sysctl: (key, value) => `set ${key}=${value} under sysctls: of the service ${name}`,
         cpuQuota: `cpus: of the service ${name}`,
+        stopTimeout: (seconds) => `stop_grace_period: ${seconds}s for the service ${name}`,
       };
     case "kubernetes":
       return {
@@ -25,12 +27,14 @@ export function containerRemedies({ name, definedBy }: Container): Remedies {
         sysctl: (key, value) =>
           `set ${key}=${value} under securityContext.sysctls of the pod (the kubelet must allow it)`,
         cpuQuota: "resources.limits.cpu",
+        stopTimeout: (seconds) => `terminationGracePeriodSeconds: ${seconds} of the pod`,
       };
     case "image":
       return {
         nofile: "docker run --ulimit nofile=SOFT:HARD",
         sysctl: (key, value) => `run it with --sysctl ${key}=${value}`,
         cpuQuota: "--cpus",
+        stopTimeout: (seconds) => `docker stop --timeout ${seconds}`,
       };
   }
 }
@@ -40,4 +44,5 @@ export const unseenContainerRemedies: Remedies = {
   nofile: "ulimits: nofile: of its container",
   sysctl: (key, value) => `set ${key}=${value} under sysctls: of its container`,
   cpuQuota: "cpus: of its container",
+  stopTimeout: (seconds) => `stop_grace_period: ${seconds}s of its container`,
 };

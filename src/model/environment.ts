@@ -11,6 +11,8 @@ export interface Remedies {
   readonly nofile: string;
   readonly sysctl: (key: string, value: string) => string;
   readonly cpuQuota: string;
+  /** A setting that gives a program this many seconds to end. */
+  readonly stopTimeout: (seconds: number) => string;
 }
 
 /**

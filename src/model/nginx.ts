@@ -15,7 +15,7 @@ export interface NginxConfiguration {
    * about main-level directives says nothing.
    */
   readonly scope: "main" | "fragment";
-  /** Whether it has an http, stream or mail block (or, in a fragment, a server block). */
+  /** Whether it has an http, stream or mail block with something in it (or, in a fragment, a server block). */
   readonly serves: boolean;
   /** `auto`, or a number of processes. Unknown in a fragment that does not set it. */
   readonly workerProcesses: Value<"auto" | Processes>;

@@ -129,6 +129,7 @@ test.each([
   ],
   ["/app/gunicorn_logging.py", "import logging\n", undefined],
   ["/docs/nginx.md", site, undefined],
+  ["/doc/NginxModule.wiki", site, undefined],
 ])("%s is not taken: %3$s", (path, text, expected) => {
   expect(role(path, text)).toBe(expected);
 });
@@ -167,6 +168,12 @@ test.each([
   ["docker-compose.yml", "services:\n  nginx:\n    build: ./web\n", "nginx:"],
   ["docker-compose.yml", "services:\n  db:\n    image: postgres\n    volumes: [./nginx:/x]\n", undefined],
   ["Dockerfile", "FROM python:3\nRUN pip install gunicorn\n", undefined],
+  [
+    "Dockerfile",
+    "FROM debian\nRUN apt-get install -y \\\n  curl nginx\n",
+    "RUN apt-get install -y \\\n  curl nginx",
+  ],
+  ["Dockerfile", "FROM debian\nCOPY nginx.conf /etc/nginx/\n", "COPY nginx.conf /etc/nginx/"],
   ["Dockerfile", 'FROM python:3\nCMD ["gunicorn", "app"]\n', 'CMD ["gunicorn", "app"]'],
   ["web.dockerfile", "FROM python:3\nCMD exec \\\n  gunicorn app\n", "CMD exec \\\n  gunicorn app"],
 ])("%s shows what runs in containers: %3$s", (path, text, expected) => {

@@ -33,7 +33,9 @@ export class ProjectVariables {
     const [missing] = this.#missing;
     if (missing !== undefined)
       return { set: false, mayBeSet: true, why: `${missing} is not here, and may set ${name}` };
-    return { set: false, mayBeSet: false, why: `only the shell that runs docker compose can set ${name}` };
+    return (
+      above ?? { set: false, mayBeSet: false, why: `only the shell that runs docker compose can set ${name}` }
+    );
   }
 }
 

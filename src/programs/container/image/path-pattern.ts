@@ -17,6 +17,9 @@ type Step =
 /** A pattern of .dockerignore or of a COPY source. */
 export interface PathPattern {
   readonly steps: readonly Step[];
+  /** What every path that it names begins and ends with; most paths are told apart by these. */
+  readonly prefix: string;
+  readonly suffix: string;
 }
 
 /**
@@ -46,7 +49,17 @@ export function compilePattern(pattern: string): PathPattern | undefined {
       steps.push({ kind: "character", is: pattern.charAt(at) });
     } else steps.push({ kind: "character", is: character });
   }
-  return { steps };
+  const special = steps.findIndex((step) => step.kind !== "character");
+  const lastSpecial = steps.findLastIndex((step) => step.kind !== "character");
+  return {
+    steps,
+    prefix: spelled(special === -1 ? steps : steps.slice(0, special)),
+    suffix: spelled(steps.slice(lastSpecial + 1)),
+  };
+}
+
+function spelled(steps: readonly Step[]): string {
+  return steps.map((step) => (step.kind === "character" ? step.is : "")).join("");
 }
 
 function readClass(pattern: string, from: number): { step: Step; end: number } | undefined {
@@ -75,7 +88,8 @@ function readClass(pattern: string, from: number): { step: Step; end: number } |
 }
 
 /** Whether a pattern names the whole path; takes time in proportion to both lengths multiplied. */
-export function patternMatches({ steps }: PathPattern, path: string): boolean {
+export function patternMatches({ steps, prefix, suffix }: PathPattern, path: string): boolean {
+  if (!path.startsWith(prefix) || !path.endsWith(suffix)) return false;
   // Where in the pattern the path read so far can have led to: 2n before step n, 2n + 1 inside of its folders.
   let here = new Set([0]);
   passEmpty(here, steps);

@@ -160,6 +160,17 @@ describe("merging (compose-go override/*_test.go)", () => {
     expect(words(service("web"))).toEqual(["run"]);
   });
 
+  it("leaves open what a .env above an included project may set", async () => {
+    const { project } = await load({
+      "compose.yaml": "include: [{path: sub/compose.yaml, project_directory: ., env_file: sub/defaults.env}]",
+      "sub/compose.yaml": "services: {cache: {image: a, command: '--requirepass $SECRET'}}",
+      "sub/defaults.env": "PORT=1\n",
+    });
+    expect(project.unsetVariables.map(({ name, result }) => [name, result])).toEqual([
+      ["SECRET", "may be set"],
+    ]);
+  });
+
   it("includes another project with its own folder and .env", async () => {
     const { service } = await load({
       "compose.yaml": "include: [sub/compose.yaml]\nservices: {web: {image: a}}",
