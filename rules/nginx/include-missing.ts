@@ -10,8 +10,8 @@ export default defineRule({
     sources: ["nginx ngx_core_module, include"],
   },
   docs: {
-    what: "Reports an `include` of one literal file that is not part of the host's files.",
-    why: "If it is missing on the machine too, nginx does not start. What it holds is not checked here.",
+    what: "Reports an `include` of one literal file that is not part of the host's files, once for each file.",
+    why: "If it is missing on the machine too, nginx does not start: `open() ... failed (2: No such file or directory)`. What it holds is not checked here.",
     fix: "Add the file, or name it in `made-elsewhere` where something else creates it on the machine (a deployment, a package).",
   },
   options: {
@@ -29,7 +29,15 @@ export default defineRule({
         "etc/nginx/nginx.conf":
           "events {\n  worker_connections 1024;\n}\nhttp {\n  include «/etc/nginx/tls.conf»;\n  server {\n    listen 80;\n  }\n}\n",
       },
-      findings: ['open() "/etc/nginx/tls.conf" failed (2: No such file or directory)'],
+      findings: ["/etc/nginx/tls.conf is not among these files"],
+    },
+    {
+      title: "A file that two servers include",
+      files: {
+        "etc/nginx/nginx.conf":
+          "events {\n  worker_connections 1024;\n}\nhttp {\n  server {\n    listen 80;\n    include «tls.conf»;\n  }\n  server {\n    listen 81;\n    include ⟦tls.conf⟧;\n  }\n}\n",
+      },
+      findings: ["/etc/nginx/tls.conf is not among these files"],
     },
     {
       title: "Quiet: a glob without a match is no fault",

@@ -52,6 +52,14 @@ export default defineRule({
       ],
     },
     {
+      title: "A key that is near one that is set already",
+      files: {
+        "etc/systemd/system/app.service":
+          "[Service]\nExecStart=/usr/bin/app\n«ExecRestart»=/usr/bin/app --again\n",
+      },
+      findings: ["systemd knows no ExecRestart= in [Service] and ignores the line"],
+    },
+    {
       title: "A key that this systemd is too old for",
       files: {
         "etc/systemd/system/app.service": "[Service]\nExecStart=/usr/bin/app\n«RestartSteps»=5\n",

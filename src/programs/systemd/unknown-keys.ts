@@ -60,12 +60,20 @@ export function unknownKeys(files: Iterable<UnitFile>, version: number | undefin
         key,
         at: keyAt,
         since: undefined,
-        near: nearest(key, names.keys(), key.length < 8 ? 1 : 2),
+        near: nearKey(key, names, assignments),
         sections: sectionsWith(key),
       });
     }
   }
   return unknown;
+}
+
+/** A second ExecStart= would stop the unit from starting, so where one is set another key was meant. */
+function nearKey(key: string, names: Names, set: UnitFile["assignments"]): string | undefined {
+  const candidates = set.some((each) => each.key === "ExecStart")
+    ? [...names.keys()].filter((name) => name !== "ExecStart")
+    : names.keys();
+  return nearest(key, candidates, key.length < 8 ? 1 : 2);
 }
 
 /** Whether a version lies between one that was looked at and the next. */

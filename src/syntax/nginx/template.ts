@@ -16,7 +16,7 @@ const suffix =
 
 /**
  * Reads the text as a template when its name has a template suffix or it holds a mark that nginx's own grammar has no use for
- * ({{ x }}, {% x %}, <% x %>, %%X%%, ${X} with a capital, a line with only __X__ or @X@). undefined: it is a plain configuration.
+ * ({{ x }}, {% x %}, <% x %>, %%X%%, ${X} with a capital, *X_Y*, <x y>, a line with only __X__ or @X@). undefined: it is a plain configuration.
  */
 export function readTemplate(path: string, text: string): Template | undefined {
   const named = suffix.test(path);
@@ -54,8 +54,13 @@ function findMarks(text: string): Mark[] {
   if (text.includes("${")) found.push(matches(text, /\$\{[A-Z]\w*\}/g, true));
   if (text.includes("__")) found.push(matches(text, /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/g, false));
   if (text.includes("@")) found.push(matches(text, /@[A-Za-z_][\w.-]*@/g, false));
+  if (text.includes("<")) found.push(matches(text, forPeople, true));
+  if (text.includes("*")) found.push(matches(text, /\*[A-Z]{2,}(?:_[A-Z0-9]+)+\*/g, true));
   return ordered(found.flat());
 }
+
+/** <your domain>, which a person is to replace: unlike a tag of HTML it has a blank, a joint or a capital. */
+const forPeople = /(?<=[\s=:/@."'])<(?=[^<>\n]*[ _A-Z-])[A-Za-z][\w -]*>(?=[\s;:/."'])/g;
 
 function ordered(marks: Mark[]): Mark[] {
   marks.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -7,13 +7,17 @@ export function unitProblem(fault: UnitFault): Problem {
   return { rule: "systemd/syntax", at: fault.at, message, ...(help === undefined ? {} : { help }) };
 }
 
+/** Keys of [Unit], which every type of unit has. */
+const ofEveryUnit =
+  /^(?:Description|Documentation|After|Before|Requires|Requisite|Wants|BindsTo|PartOf|Conflicts|OnFailure|Condition\w+|Assert\w+) *=/;
+
 function words(fault: UnitFault): { message: string; help?: string } {
   const text = excerpt(fault.text);
   switch (fault.kind) {
     case "outside-section":
       return {
         message: `\`${text}\` stands before any [Section] header, so systemd ignores it`,
-        help: "put a header such as [Service] above it",
+        help: `put a header such as [${ofEveryUnit.test(text) ? "Unit" : "Service"}] above it`,
       };
     case "no-equals":
       return {

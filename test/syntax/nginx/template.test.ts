@@ -30,6 +30,9 @@ describe("holes are words", () => {
     ["root %%ROOT%%/www;", ["root «%%ROOT%%/www»"]],
     ["listen ${PORT};", ["listen «${PORT}»"]],
     ["client_max_body_size ${MAX_UPLOAD_MiB}m;", ["client_max_body_size «${MAX_UPLOAD_MiB}m»"]],
+    ["root <site code path>;", ["root «<site code path>»"]],
+    ["server_name www.<your-domain>;", ["server_name «www.<your-domain>»"]],
+    ["server_name *YOUR_DOMAIN*;", ["server_name «*YOUR_DOMAIN*»"]],
     ["{{ name }} on;", ["«{{ name }}» on"]],
     ["location {{ path }} {\n}\n", ["location «{{ path }}»"]],
     ["a {{{ raw }}};", ["a «{{{ raw }}}»"]],
@@ -95,6 +98,11 @@ describe("what makes a file a template", () => {
     "rewrite ^ /50%25off;",
     "server {{ listen 80; }}",
     "http { server { } }",
+    'sub_filter "<head>" "<head><base href=x>";',
+    "return 200 '<h1>Not Found</h1>';",
+    'rewrite "^/(?<USER_ID>x)/" /y;',
+    "rewrite ^/(?P<Name>x) /y;",
+    "rewrite ^/*A_B /y;",
   ])("not %s", (text) => {
     expect(parse(text).template).toBe(false);
   });

@@ -64,6 +64,15 @@ describe("faults", () => {
     expect(parseUnit(new SourceFile("a", text), sections).assignments.map(({ key }) => key)).toEqual(["C"]);
   });
 
+  test("the header that is missing is the one that has the key", () => {
+    const help = (text: string) =>
+      parseUnit(new SourceFile("a.socket", text)).problems.map((each) => each.help);
+    expect(help("Description=web\nListenStream=80\n")).toEqual([
+      "put a header such as [Unit] above it",
+      "put a header such as [Service] above it",
+    ]);
+  });
+
   test("a header without its bracket makes the file fail, with the lines before it in force", () => {
     const unit = parse("[Service]\nA=1\n[Install\nB=2\n");
     expect(unit.failure?.kind).toBe("section-unclosed");
