@@ -173,8 +173,9 @@ class Reader {
 
   /** systemd takes no noncharacters either (unichar_is_valid of src/basic/utf8.c). */
   #isUtf8(text: string): boolean {
+    if (/^[\x00-\x7f]*$/.test(text)) return true;
     if (/\p{Noncharacter_Code_Point}/u.test(text)) return false;
-    if (this.#file.encoding === "utf-8" || /^[\x00-\x7f]*$/.test(text)) return true;
+    if (this.#file.encoding === "utf-8") return true;
     try {
       new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(text, (each) => each.charCodeAt(0)));
       return true;
