@@ -81,14 +81,14 @@ describe("the package that npm pack makes", () => {
       "package/.github/hostlint-problem-matcher.json",
     ])
       expect(files).toContain(file);
-    expect(files.filter((file) => /test|fixture|lock|\.map$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /test|fixture|lock|\.(?:map|cache)$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
 
   test("names no folder of the machine that made it", () => {
     const installed = join(consumer, "node_modules/hostlint");
     for (const file of readdirSync(installed, { recursive: true, encoding: "utf8" })) {
       const place = join(installed, file);
-      if (!/\.(?:js|ts|json|md|txt)$/.test(file)) continue;
+      if (!/\.(?:c?js|ts|json|md|txt)$/.test(file)) continue;
       const text = readFileSync(place, "utf8");
       for (const folder of [clone, process.cwd()]) expect(text.includes(`${folder}/`), file).toBe(false);
     }
