@@ -28,7 +28,8 @@ export interface CachedModule<Exports> {
  * (module.enableCompileCache, since 22.1) holds only what is compiled before anything runs. NODE_DISABLE_COMPILE_CACHE
  * turns it off, as Node's.
  *
- * @param file a path whose name changes with its content, since V8 compares only lengths of sources
+ * @param file holds `(function (exports, require, module) { ... })`, and its name changes with its content, since V8
+ *   compares only lengths of sources
  */
 export function loadCached<Exports>(file: string): CachedModule<Exports> {
   const cache = process.env.NODE_DISABLE_COMPILE_CACHE
@@ -36,8 +37,10 @@ export function loadCached<Exports>(file: string): CachedModule<Exports> {
     : `${file}.${process.version}-${process.arch}.cache`;
   const cachedData = cache === undefined ? undefined : contentOf(cache);
   // ASCII read as Latin-1 stays one byte a character.
-  const source = `(function (exports, require, module) {${readFileSync(file, "latin1")}\n})`;
-  const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
+  const script = new Script(readFileSync(file, "latin1"), {
+    filename: file,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
   const module: { exports: Exports | object } = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module);
   return {

@@ -33,7 +33,7 @@ function bundle(): string {
   const file = join(folder, "sums-1.cjs");
   writeFileSync(
     file,
-    'const { inspect } = require("node:util");\nexports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\nexports.text = inspect;\n',
+    '(function (exports, require, module) {\nconst { inspect } = require("node:util");\nexports.sum = (numbers) => numbers.reduce((a, b) => a + b, 0);\nexports.text = inspect;\n})',
   );
   return file;
 }
