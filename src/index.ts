@@ -129,7 +129,7 @@ export async function lint(options: LintOptions): Promise<Lint> {
 function resolveLater(facts: Facts): ResolveContainers {
   return async (tree, files) => {
     if (files.compose.length + files.images.length + files.manifests.length + files.procfiles.length === 0)
-      return [];
+      return { projects: [], otherServers: new Map() };
     const { resolveContainers } = await import("./programs/container/resolve-containers.ts");
     return resolveContainers(tree, files, facts.cpus);
   };

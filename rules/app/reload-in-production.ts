@@ -45,6 +45,21 @@ export default defineRule({
       findings: ["uvicorn (api.service) runs with reload on"],
     },
     {
+      title: "fastapi dev, which reloads by itself",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nExecStart=/srv/api/.venv/bin/fastapi «⟦dev⟧» app/main.py\n",
+      },
+      findings: ["uvicorn (api.service) runs with reload on"],
+    },
+    {
+      title: "Quiet: fastapi run",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nExecStart=/srv/api/.venv/bin/fastapi run app/main.py\n",
+      },
+    },
+    {
       title: "Quiet: a start script that reloads where a variable says so",
       files: {
         "etc/systemd/system/app.service":

@@ -5,12 +5,16 @@ export default defineRule({
     severity: "error",
     title: "uvicorn refuses its command line",
     since: "0.1.0",
-    sources: ["uvicorn uvicorn/main.py, uvicorn/config.py", "click click/parser.py"],
+    sources: [
+      "uvicorn uvicorn/main.py, uvicorn/config.py",
+      "click click/parser.py",
+      "fastapi-cli fastapi_cli/cli.py",
+    ],
   },
   docs: {
-    what: "Reports what uvicorn, started by itself, refuses: an unknown option, a missing value, a number that is none (also in `UVICORN_*` and `WEB_CONCURRENCY`), no application.",
+    what: "Reports what uvicorn, started by itself, refuses: an unknown option, a missing value, a number that is none (also in `UVICORN_*` and `WEB_CONCURRENCY`), no application. Also what `fastapi run` and `fastapi dev`, which start uvicorn, refuse.",
     why: "uvicorn prints what is wrong and ends before it listens; the service or container is started again and again.",
-    fix: "Write the option as the message says. uvicorn has no short options and takes no beginnings of names; several options of gunicorn have other names here: `--timeout-keep-alive`, `--limit-max-requests`, `--host` and `--port` instead of `--bind`.",
+    fix: "Write the option as the message says. uvicorn has no short options and takes no beginnings of names; several options of gunicorn have other names here: `--timeout-keep-alive`, `--limit-max-requests`, `--host` and `--port` instead of `--bind`. `fastapi run` has only a few options; where another one of uvicorn is needed, start `uvicorn` itself.",
   },
   examples: [
     {
@@ -20,6 +24,20 @@ export default defineRule({
           "[Service]\nUser=app\nWorkingDirectory=/srv/app\nExecStart=/srv/app/venv/bin/uvicorn app:app «-w» 4\n",
       },
       findings: ["uvicorn does not start: there is no option -w"],
+    },
+    {
+      title: "An option of uvicorn that fastapi does not pass on",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nUser=app\nWorkingDirectory=/srv/app\nExecStart=/srv/app/.venv/bin/fastapi run «--timeout-keep-alive» 30 app/main.py\n",
+      },
+      findings: ["fastapi run does not start: there is no option --timeout-keep-alive"],
+    },
+    {
+      title: "Quiet: fastapi in production, on the port that the platform names",
+      files: {
+        Procfile: "web: fastapi run --workers 4 --port $PORT --forwarded-allow-ips 10.0.0.1 app/main.py\n",
+      },
     },
     {
       title: "Quiet: behind a reverse proxy",

@@ -1,5 +1,10 @@
 import type { DirectoryTree } from "./directory-tree.ts";
-import type { ContainerFiles, ContainerProject, DiscoveredHost } from "./discovered-host.ts";
+import type {
+  ContainerFiles,
+  ContainerProject,
+  DiscoveredHost,
+  ResolvedContainers,
+} from "./discovered-host.ts";
 import { compartmentOf } from "./grouping.ts";
 import { isWithin } from "./host-path.ts";
 import { memoryTree } from "./memory-tree.ts";
@@ -109,12 +114,12 @@ function isMachineOf(files: readonly FoundFile[], project: ContainerProject, tre
     ({ recognised: { program } }) => program === "systemd" || program === "sysctl" || program === "limits",
   );
   if (ofMachine.length === 0) return false;
-  const starts = (program: "gunicorn" | "uvicorn"): boolean =>
+  const starts = (program: string, commands: string): boolean =>
     project.containers.some(({ programs }) => programs.some((each) => each.program === program)) &&
     ofMachine.some(({ path }) =>
-      new RegExp(`^[ \\t]*ExecStart[ \\t]*=.*\\b${program}\\b`, "m").test(tree.read(path)?.text ?? ""),
+      new RegExp(`^[ \\t]*ExecStart[ \\t]*=.*\\b(?:${commands})\\b`, "m").test(tree.read(path)?.text ?? ""),
     );
-  return !starts("gunicorn") && !starts("uvicorn");
+  return !starts("gunicorn", "gunicorn") && !starts("uvicorn", "uvicorn|fastapi");
 }
 
 /**
@@ -140,15 +145,19 @@ function proxiesTo({ containers }: ContainerProject, text: string): boolean {
 /** Files of containers in which, as far as they say, nothing runs that is linted here. */
 export function withoutServers(
   files: ContainerFiles,
-  projects: readonly ContainerProject[],
+  { projects, otherServers }: ResolvedContainers,
   tree: DirectoryTree,
 ): { readonly path: string; readonly why: string }[] {
   const read = new Set(projects.flatMap((project) => project.files.map(({ path }) => path)));
   return Object.values(files)
     .flat()
     .filter((path) => !read.has(path))
-    .map((path) => ({
-      path: tree.shown(path),
-      why: "as far as its files say, no nginx, gunicorn or uvicorn runs in its containers",
-    }));
+    .map((path) => {
+      const others = otherServers.get(path) ?? [];
+      const known = others.length === 0 ? "" : `; what it starts is not checked: ${others.join(", ")}`;
+      return {
+        path: tree.shown(path),
+        why: `as far as its files say, no nginx, gunicorn or uvicorn runs in its containers${known}`,
+      };
+    });
 }

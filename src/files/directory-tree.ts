@@ -15,6 +15,7 @@ import type { Problem } from "../syntax/problem.ts";
 import { SourceFile } from "../text/source-file.ts";
 import type { EntryKind, FileTree } from "./file-tree.ts";
 import { absolutePath, compareBytes, directoryOf } from "./host-path.ts";
+import { type ReplacedWord, wordsIn } from "./replaced-words.ts";
 import { unreadable } from "./unreadable.ts";
 import { pathInRoot, type UnsavedFile } from "./unsaved-file.ts";
 
@@ -42,6 +43,8 @@ export interface DirectoryTree extends FileTree {
   head(path: string): string | undefined;
   /** How a path of the tree is named to the user. */
   shown(path: string): string;
+  /** Words that scripts replace: files that are read from now on know theirs. */
+  replaceWords(replaced: readonly ReplacedWord[]): void;
 }
 
 /** A path after following links: where it ended, or why it did not. */
@@ -74,6 +77,7 @@ class DiskTree implements DirectoryTree {
   readonly #displayRoot: string;
   /** The unsaved file, at its path in the tree. */
   readonly #unsaved: { readonly path: string; readonly bytes: Uint8Array } | undefined;
+  #replaced: readonly ReplacedWord[] = [];
   readonly #stats = new Map<string, EntryStats | Error | undefined>();
   readonly #links = new Map<string, string>();
   readonly #resolved = new Map<string, Resolved>();
@@ -87,6 +91,10 @@ class DiskTree implements DirectoryTree {
     this.#unsaved = unsaved === undefined || path === undefined ? undefined : { path, bytes: unsaved.bytes };
   }
 
+  replaceWords(replaced: readonly ReplacedWord[]): void {
+    this.#replaced = replaced;
+  }
+
   kind(path: string): EntryKind {
     return this.#resolve(path).kind;
   }
@@ -98,7 +106,8 @@ class DiskTree implements DirectoryTree {
     if (kept !== undefined) return kept instanceof SourceFile ? kept : undefined;
     const bytes = this.#bytes(found.path, largestFile);
     if (bytes instanceof Uint8Array) {
-      const file = SourceFile.fromBytes(this.shown(found.path), bytes);
+      const words = wordsIn(found.path, this.#replaced);
+      const file = SourceFile.fromBytes(this.shown(found.path), bytes, words);
       this.#files.set(found.path, file);
       return file;
     }

@@ -11,6 +11,7 @@ import { containerFileKind, isComposeOfStage } from "./recognise/container.ts";
 import { containerList, type FileRole, recogniseAs } from "./recognise/declared-role.ts";
 import { mayBeManifest, recogniseManifest } from "./recognise/kubernetes.ts";
 import { recogniseNamed } from "./recognise/recognise.ts";
+import { rewritesOf, scriptsAbove } from "./rewriting-scripts.ts";
 import { rootAbove } from "./root-host.ts";
 import { shownPath } from "./shown-path.ts";
 import type { UnsavedFile } from "./unsaved-file.ts";
@@ -55,6 +56,8 @@ async function discoverTogether(
   const places = paths.map((path) => resolve(workingDirectory, path));
   const root = above ?? rootAround(places, workingDirectory);
   const tree = directoryTree(root, shownRoot(root, workingDirectory, paths), unsaved);
+  const inTree = places.map((place) => (root === "/" ? place : place.slice(root.length)));
+  tree.replaceWords(rewritesOf(tree, scriptsAbove(tree, inTree)));
   const named: FoundFile[] = [];
   const ofContainers: Record<keyof ContainerFiles, string[]> = {
     compose: [],
@@ -86,9 +89,10 @@ async function discoverTogether(
       }
     }
   }
-  const projects = await resolveContainers(tree, ofContainers);
+  const containers = await resolveContainers(tree, ofContainers);
+  const { projects } = containers;
   const read = new Set(projects.flatMap((project) => project.files.map(({ path }) => path)));
-  aside.push(...withoutServers(ofContainers, projects, tree));
+  aside.push(...withoutServers(ofContainers, containers, tree));
   const files = named.filter((file) => !read.has(file.path));
   const taken = new Set(files.map((file) => file.path));
   const groups = above === undefined ? groupLoose(files, []) : [{ folder: "/", files }];

@@ -10,6 +10,7 @@ import { isReadInPlace } from "./placement.ts";
 import { copiesTree, runsInContainer } from "./recognise/container.ts";
 import { roleInWords } from "./recognise/recognised.ts";
 import { isBackup, isSample } from "./recognise/template-suffix.ts";
+import { rewritesOf } from "./rewriting-scripts.ts";
 import {
   hostPathIn,
   isBesideMachine,
@@ -59,13 +60,16 @@ export async function discoverFolder(
     ignored(root === "/" ? path : root + path),
   );
   const aside = found.aside.map(({ path, why }) => ({ path: tree.shown(path), why }));
-  const projects = whole ? [] : await resolve(tree, found.containers);
+  if (!whole) tree.replaceWords(rewritesOf(tree, found.scripts));
+  const containers = whole ? undefined : await resolve(tree, found.containers);
+  const projects = containers?.projects ?? [];
   const folder: Folder = { root, unsaved, isWholeMachine: whole, tree, found, projects, hosts: [], aside };
   if (whole) addRoot(folder, "/", found.files, []);
   else addRepository(folder);
   const hosts = joinProjects(folder.hosts, projects, tree, found.repositories);
   // Beside other hosts it goes without saying that a compose file of databases is none.
-  if (hosts.length === 0) folder.aside.push(...withoutServers(found.containers, projects, tree));
+  if (hosts.length === 0 && containers !== undefined)
+    folder.aside.push(...withoutServers(found.containers, containers, tree));
   return {
     hosts,
     aside: folder.aside,

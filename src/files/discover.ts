@@ -31,7 +31,8 @@ interface DiscoverOptions {
  * What cannot be read becomes a Problem of the rule `files/unreadable`.
  */
 export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<Discovery> {
-  const resolveContainers = options.containers ?? (() => Promise.resolve([]));
+  const resolveContainers =
+    options.containers ?? (() => Promise.resolve({ projects: [], otherServers: new Map() }));
   const found: Discovery[] = [];
   const files: string[] = [];
   for (const path of new Set(paths.length === 0 ? ["."] : paths)) {

@@ -57,11 +57,14 @@ export interface ContainerFiles {
   readonly procfiles: readonly string[];
 }
 
+export interface ResolvedContainers {
+  readonly projects: readonly ContainerProject[];
+  /** Servers that are not understood, by the path of a file whose containers start no other: `daphne`. */
+  readonly otherServers: ReadonlyMap<string, readonly string[]>;
+}
+
 /** Makes projects of container files; the files room recognises them, other rooms understand them. */
-export type ResolveContainers = (
-  tree: FileTree,
-  files: ContainerFiles,
-) => Promise<readonly ContainerProject[]>;
+export type ResolveContainers = (tree: FileTree, files: ContainerFiles) => Promise<ResolvedContainers>;
 
 export interface Discovery {
   readonly hosts: readonly DiscoveredHost[];

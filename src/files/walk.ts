@@ -5,6 +5,7 @@ import { mayBeManifest, recogniseManifest } from "./recognise/kubernetes.ts";
 import { nginxFolder } from "./recognise/nginx.ts";
 import { mayBeOurs, recognise } from "./recognise/recognise.ts";
 import type { Recognised } from "./recognise/recognised.ts";
+import { mayRewrite } from "./rewriting-scripts.ts";
 
 /** A file that was recognised, at its path from the top of the tree that was walked. */
 export interface FoundFile {
@@ -20,6 +21,8 @@ export interface Walk {
   readonly unreadable: readonly string[];
   /** Folders that are repositories of their own. */
   readonly repositories: readonly string[];
+  /** Shell scripts and Dockerfiles, which may rewrite what is read. */
+  readonly scripts: readonly string[];
 }
 
 /** Installed dependencies, caches and histories: never written by the people whose configuration this is. */
@@ -58,6 +61,7 @@ export function walk(
   const aside: { path: string; why: string }[] = [];
   const unreadable: string[] = [];
   const repositories: string[] = [];
+  const scripts: string[] = [];
   const testData = new Map<string, number>();
   const waiting: { path: string; test: string | undefined }[] = [...tops]
     .reverse()
@@ -88,6 +92,7 @@ export function walk(
       }
       if (test === undefined) {
         const kind = containerFileKind(path);
+        if (mayRewrite(path)) scripts.push(path);
         if (kind === "compose") compose.push(path);
         else if (kind === "image") images.push(path);
         else if (kind === "procfile") procfiles.push(path);
@@ -120,5 +125,6 @@ export function walk(
         path,
         why: `${count === 1 ? "a file" : `${count} files`} of test data; name the folder to lint it`,
       });
-  return { files, containers: { compose, images, manifests, procfiles }, aside, unreadable, repositories };
+  const containers = { compose, images, manifests, procfiles };
+  return { files, containers, aside, unreadable, repositories, scripts };
 }

@@ -94,7 +94,7 @@ async function gunicorn(ground: HostGround, start: GunicornStart): Promise<MadeP
 
 function uvicorn(start: GunicornStart): MadeProcess {
   const { words, at, environment, workingDirectory } = start.program;
-  const interpreted = interpretUvicorn({ at, arguments: words.slice(1), environment, workingDirectory });
+  const interpreted = interpretUvicorn({ at, words, environment, workingDirectory });
   const { configuration, problems } = interpreted;
   if (configuration === undefined) return { process: undefined, problems };
   const { binds } = configuration;

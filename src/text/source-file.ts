@@ -16,21 +16,24 @@ export class SourceFile {
   /**
    * @param path how the file is named to the user: relative to the working directory, with `/`
    * @param text the whole content, the byte order mark included
+   * @param placeholders words that something else is put in the place of before a program reads the file
    */
   constructor(
     readonly path: string,
     readonly text: string,
     readonly encoding: "utf-8" | "latin-1" = "utf-8",
+    readonly placeholders: readonly string[] = [],
   ) {}
 
-  static fromBytes(path: string, bytes: Uint8Array): SourceFile {
+  static fromBytes(path: string, bytes: Uint8Array, placeholders: readonly string[] = []): SourceFile {
     try {
-      return new SourceFile(path, new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      return new SourceFile(path, text, "utf-8", placeholders);
     } catch {
       let text = "";
       for (let start = 0; start < bytes.length; start += 8192)
         text += String.fromCharCode(...bytes.subarray(start, start + 8192));
-      return new SourceFile(path, text, "latin-1");
+      return new SourceFile(path, text, "latin-1", placeholders);
     }
   }
 

@@ -295,6 +295,21 @@ spec:
     hosts: { ".": ["gunicorn (web) has ?, 2 x ?, ? s, *:8000"] },
   },
   {
+    title: "servers that are not understood are named where nothing else runs",
+    files: {
+      "docker-compose.yml": compose(
+        service("web", "build: ."),
+        service("admin", "build: .", "command: daphne -b 0.0.0.0 shop.asgi:application"),
+      ),
+      Dockerfile: `${python}CMD ["python", "main.py"]\n`,
+    },
+    hosts: {},
+    aside: [
+      "docker-compose.yml: as far as its files say, no nginx, gunicorn or uvicorn runs in its containers; what it starts is not checked: python main.py, daphne",
+      "Dockerfile: as far as its files say, no nginx, gunicorn or uvicorn runs in its containers; what it starts is not checked: python main.py, daphne",
+    ],
+  },
+  {
     title: "a compose file with branches of a template between its keys",
     files: {
       "docker-compose.yml":

@@ -473,7 +473,8 @@ test("a file of containers that is named is resolved with what it names", async 
         { path: "/docker-compose.yml", role: "compose file" },
         { path: "/nginx.conf", role: "nginx configuration in web" },
       ];
-      return [{ folder: "/", mark: "/", containers: [], problems: [], files: read, unread: [] }];
+      const project = { folder: "/", mark: "/", containers: [], problems: [], files: read, unread: [] };
+      return { projects: [project], otherServers: new Map() };
     },
   });
   expect(asked).toEqual([{ compose: ["/docker-compose.yml"], images: [], manifests: [], procfiles: [] }]);
@@ -493,4 +494,21 @@ test("a file of containers that run nothing of ours is left aside", async () => 
       },
     ],
   });
+});
+
+test("a word that a script replaces is a hole of the files that it names", async () => {
+  const site = "server {\n  listen my-address:80;\n}\n";
+  const root = onDisk({
+    "install.sh": '#!/bin/sh\nsed -i "s|my-address|$IP|g" nginx/conf.d/*.conf\n',
+    "nginx/conf.d/site.conf": site,
+    "nginx/other": site,
+  });
+  for (const paths of [["."], ["nginx/conf.d/site.conf", "nginx/other"]]) {
+    const { hosts } = await discover(paths, { workingDirectory: root });
+    const placeholders = hosts.map(({ repository }) => [
+      repository?.read("/nginx/conf.d/site.conf")?.placeholders,
+      repository?.read("/nginx/other")?.placeholders,
+    ]);
+    expect(placeholders[0]).toEqual([["my-address"], []]);
+  }
 });

@@ -8,14 +8,19 @@ import { onDisk } from "../files/on-disk.ts";
 
 const known = <T>(value: Value<T> | undefined): T | undefined => (value?.known ? value.value : undefined);
 
-async function hostOf(files: Readonly<Record<string, string>>): Promise<Host> {
+async function hostsOf(files: Readonly<Record<string, string>>): Promise<Host[]> {
   const root = onDisk(files);
   const { hosts, faults } = await lint({
     requests: [{ paths: [root], facts: facts({}) }],
     workingDirectory: root,
   });
-  const [host] = hosts;
-  if (host === undefined || faults.length > 0) throw new Error(JSON.stringify(faults));
+  if (faults.length > 0) throw new Error(JSON.stringify(faults));
+  return [...hosts];
+}
+
+async function hostOf(files: Readonly<Record<string, string>>): Promise<Host> {
+  const [host] = await hostsOf(files);
+  if (host === undefined) throw new Error("no host was found");
   return host;
 }
 
@@ -167,5 +172,84 @@ describe("uvicorn in a service", () => {
     expect(handed.gunicorn[0]?.listeners.map(({ address }) => addressText(address))).toEqual([
       "unix:/run/api.sock",
     ]);
+  });
+});
+
+describe("fastapi run", () => {
+  const ofImage = (cmd: string, web = "    build: ./web\n", more: Readonly<Record<string, string>> = {}) =>
+    stack(web, { "web/Dockerfile": `FROM python:3.12\nWORKDIR /app\n${cmd}\n`, ...more });
+
+  it("is a uvicorn to which nginx hands requests", async () => {
+    const host = await ofImage('CMD ["fastapi", "run", "--workers", "4", "app/main.py"]');
+    const [server] = host.gunicorn;
+    expect(server?.name).toBe("uvicorn (web)");
+    expect(known(server?.configuration.workers)).toBe(4);
+    expect(known(server?.configuration.binds)?.map(addressText)).toEqual(["*:8000"]);
+    expect(host.links.map(({ gunicorn }) => gunicorn.name)).toEqual(["uvicorn (web)"]);
+  });
+
+  it("in a shell, behind what it waits for", async () => {
+    const host = await ofImage(
+      'CMD ["sh", "-c", "alembic upgrade head && exec uv run fastapi run --port ${PORT:-8000}"]',
+    );
+    expect(host.links.map(({ gunicorn }) => gunicorn.name)).toEqual(["uvicorn (web)"]);
+  });
+
+  it("takes the port that compose sets", async () => {
+    const host = await ofImage(
+      'CMD ["fastapi", "run"]',
+      "    build: ./web\n    environment:\n      PORT: 9000\n",
+    );
+    expect(known(host.gunicorn[0]?.configuration.binds)?.map(addressText)).toEqual(["*:9000"]);
+  });
+});
+
+describe("an image that a service only names", () => {
+  const dockerfile =
+    'FROM python:3.12\nWORKDIR /app\nCMD ["gunicorn", "-w", "3", "-b", "0.0.0.0:8000", "app:app"]\n';
+  const names = (hosts: readonly Host[]) =>
+    hosts.flatMap(({ gunicorn }) => gunicorn.map(({ name }) => name)).sort();
+
+  it("is what another service of the project builds", async () => {
+    const hosts = await hostsOf({
+      "compose.yaml":
+        "services:\n  web:\n    image: example/shop:${TAG}\n  build:\n    build: ./web\n    image: example/shop:${TAG}\n    command: 'true'\n",
+      "web/Dockerfile": dockerfile,
+    });
+    expect(names(hosts)).toEqual(["gunicorn (web)"]);
+  });
+
+  it("is what another project builds, whatever its tag", async () => {
+    const hosts = await hostsOf({
+      "docker-compose.build.yml": "services:\n  app:\n    build: ./web\n    image: example/shop:nightly\n",
+      "deploy/compose.yaml": "services:\n  web:\n    image: example/shop:1.4\n",
+      "web/Dockerfile": dockerfile,
+    });
+    expect(names(hosts)).toEqual(["gunicorn (app)", "gunicorn (web)"]);
+  });
+
+  it("stays open where two Dockerfiles make it", async () => {
+    const hosts = await hostsOf({
+      "compose.build.yaml":
+        "services:\n  one:\n    build: ./web\n    image: example/shop:one\n  two:\n    build: ./other\n    image: example/shop:two\n",
+      "deploy/compose.yaml": "services:\n  web:\n    image: example/shop:one\n",
+      "web/Dockerfile": dockerfile,
+      "other/Dockerfile": dockerfile,
+    });
+    expect(names(hosts)).toEqual(["gunicorn (one)", "gunicorn (two)"]);
+  });
+
+  it("started with a command of its own, says nothing of the command that its Dockerfile inherits", async () => {
+    const files = {
+      "nginx/Dockerfile": "FROM nginx:1.27\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
+      "nginx/nginx.conf": "daemon off;\nevents {\n  worker_connections 1024;\n}\n",
+    };
+    const compose = (command: string) => `services:\n  proxy:\n    image: example/nginx:\${TAG}\n${command}`;
+    const complaints = async (more: Readonly<Record<string, string>>): Promise<string[]> =>
+      (await hostsOf({ ...files, ...more })).flatMap(({ problems }) =>
+        problems.map(({ message }) => message),
+      );
+    expect(await complaints({ "compose.yaml": compose("    command: /run/start\n") })).toEqual([]);
+    expect(await complaints({ "compose.yaml": compose("") })).toEqual(['"daemon" directive is duplicate']);
   });
 });

@@ -4,6 +4,7 @@ import type { ContainerImage, UnsetVariable } from "../../model/container.ts";
 import type { Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import { EmbeddedFile } from "../../text/embedded-file.ts";
+import { BuiltImages, repositoryName } from "./built-images.ts";
 import type { ComposeProject, ComposeService } from "./compose/project.ts";
 import { defaultComposeFiles } from "./compose/project-files.ts";
 import { byFolder, type DefinedContainers } from "./defined-containers.ts";
@@ -18,36 +19,50 @@ export async function composeProjects(
 ): Promise<DefinedContainers[]> {
   const { loadComposeProject } = await import("./compose/load-project.ts");
   const { composeContainer } = await import("./compose/compose-container.ts");
-  const projects: DefinedContainers[] = [];
+  const loaded = [];
   for (const [folder, members] of byFolder(paths)) {
     const choices = await choicesIn(tree, folder, members);
     for (const choice of choices) {
-      const { project, problems, read } = await loadComposeProject(tree, choice);
-      const found: Problem[] = [...problems];
-      const built = new Set<string>();
-      const containers = [];
-      for (const service of project.services) {
-        const image = await imageOf(tree, service, built, found);
-        containers.push(composeContainer(service, image));
-      }
-      projects.push({
-        folder,
-        mark: choices.length === 1 ? folder : (choice.at(-1) ?? folder),
-        containers,
-        problems: found,
-        unset: unsetByService(project),
-        files: [
-          ...read.map((path) => ({
-            path,
-            role: /\.ya?ml$/.test(path) ? "compose file" : "environment file",
-          })),
-          ...[...built].map((path) => ({ path, role: "Dockerfile" })),
-        ],
-        built: [...built],
-      });
+      const mark = choices.length === 1 ? folder : (choice.at(-1) ?? folder);
+      loaded.push({ folder, mark, ...(await loadComposeProject(tree, choice)) });
     }
   }
+  const builtImages = new BuiltImages(loaded.map(({ project }) => project));
+  const projects: DefinedContainers[] = [];
+  for (const { folder, mark, project, problems, read } of loaded) {
+    const found: Problem[] = [...problems];
+    const built = new Set<string>();
+    const containers = [];
+    for (const service of project.services) {
+      const build = service.build ?? builtImages.of(service);
+      const image = await imageOf(tree, { ...service, build }, built, found);
+      containers.push(composeContainer(service, image));
+    }
+    projects.push({
+      folder,
+      mark,
+      containers,
+      problems: found,
+      unset: unsetByService(project),
+      files: [
+        ...read.map((path) => ({
+          path,
+          role: /\.ya?ml$/.test(path) ? "compose file" : "environment file",
+        })),
+        ...[...built].map((path) => ({ path, role: "Dockerfile" })),
+      ],
+      built: [...built],
+      commanded: project.services.flatMap(commandedImage),
+    });
+  }
   return projects;
+}
+
+/** The image that a service pulls to start it with a command of its own. */
+function commandedImage({ build, image, command, entrypoint }: ComposeService): string[] {
+  const name = repositoryName(image);
+  const isOwn = command !== undefined || entrypoint !== undefined;
+  return build === undefined && isOwn && name !== undefined ? [name] : [];
 }
 
 /** Variables for which compose puts an empty text; where a .env file that is not here may set one it is left out. */

@@ -14,6 +14,8 @@ export interface DefinedContainers {
   readonly files: ContainerProject["files"];
   /** Dockerfiles that they are built from. */
   readonly built: readonly string[];
+  /** Images, without their tags, that it pulls and starts with a command of its own. */
+  readonly commanded: readonly string[];
 }
 
 /** Paths by the folder that they stand in. */

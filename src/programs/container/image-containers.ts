@@ -4,17 +4,20 @@ import { isTemplate } from "../../files/recognise/template-suffix.ts";
 import type { ProcessEnvironment } from "../../model/command.ts";
 import type { Container } from "../../model/container.ts";
 import type { Seconds } from "../../model/units.ts";
-import { byDefault, derive, unknown, type Value } from "../../model/value.ts";
+import { byDefault, derive, isWritten, unknown, type Value } from "../../model/value.ts";
 import { fileSpan } from "../../text/span.ts";
 import type { DefinedContainers } from "./defined-containers.ts";
 
 /**
  * Dockerfiles that no project builds, each as the image that `docker build` makes, run by itself. Of a template it is
  * not known what it becomes.
+ *
+ * @param commanded images that a project pulls and starts with a command of its own
  */
 export async function imageContainers(
   tree: FileTree,
   paths: readonly string[],
+  commanded: readonly string[],
 ): Promise<DefinedContainers[]> {
   if (paths.length === 0) return [];
   const { buildImage } = await import("./image/build-image.ts");
@@ -26,18 +29,40 @@ export async function imageContainers(
     const context = buildFolder(tree, path);
     const { image, problems } = buildImage({ tree, dockerfile: path, context, args: new Map() });
     const own = directoryOf(path);
+    const alone = standaloneContainer(image, path.slice(1), image.at ?? fileSpan(file));
+    const known = isWritten(image.command) ? undefined : commanded.find((name) => isNamedAs(path, name));
     const where = context === "/" ? "the top folder" : context.slice(1);
     made.push({
       folder: own,
       mark: path,
-      containers: [standaloneContainer(image, path.slice(1), image.at ?? fileSpan(file))],
+      containers: [known === undefined ? alone : startedOtherwise(alone, known)],
       problems,
       unset: new Map(),
       files: [{ path, role: context === own ? "Dockerfile" : `Dockerfile, taken to be built in ${where}` }],
       built: [path],
+      commanded: [],
     });
   }
   return made;
+}
+
+/** Whether an image is named as the folder or the suffix of a Dockerfile: `example/web` or `shop-web`, and `web/Dockerfile`. */
+function isNamedAs(path: string, image: string): boolean {
+  const name = image.slice(image.lastIndexOf("/") + 1);
+  const folder = nameOf(directoryOf(path));
+  const [, suffix, prefix] = /^(?:Dockerfile[.-](.+)|(.+)\.Dockerfile)$/i.exec(nameOf(path)) ?? [];
+  return [folder, suffix, prefix].some(
+    (part) =>
+      part &&
+      image.includes("/") &&
+      (name === part || name.endsWith(`-${part}`) || name.endsWith(`_${part}`)),
+  );
+}
+
+/** A command that only its base image has does not tell what runs where another one is seen to be used. */
+function startedOtherwise(container: Container, image: string): Container {
+  const why = `${image} is started with another command than that of its base image`;
+  return { ...container, arguments: unknown("command line", why, { at: container.at }) };
 }
 
 /** An image of which nothing says how it is run. */

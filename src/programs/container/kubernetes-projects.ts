@@ -20,6 +20,7 @@ export async function kubernetesProjects(
       unset: new Map(),
       files: members.map((path) => ({ path, role: "Kubernetes manifest" })),
       built: [],
+      commanded: [],
     });
   }
   return projects;

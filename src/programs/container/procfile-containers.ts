@@ -26,6 +26,7 @@ export function procfileContainers(tree: FileTree, path: string): DefinedContain
     unset: new Map(),
     files: [{ path, role: "Procfile" }],
     built: [],
+    commanded: [],
   };
 }
 

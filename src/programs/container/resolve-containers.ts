@@ -1,4 +1,4 @@
-import type { ContainerFiles, ContainerProject } from "../../files/discovered-host.ts";
+import type { ContainerFiles, ContainerProject, ResolvedContainers } from "../../files/discovered-host.ts";
 import type { FileTree } from "../../files/file-tree.ts";
 import { isTemplateText } from "../../files/recognise/template-suffix.ts";
 import type { RunningContainer, UnsetVariable } from "../../model/container.ts";
@@ -7,6 +7,7 @@ import type { Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import type { Span } from "../../text/span.ts";
+import { otherServer } from "../start/other-servers.ts";
 import { composeProjects } from "./compose-projects.ts";
 import type { DefinedContainers } from "./defined-containers.ts";
 import { imageContainers } from "./image-containers.ts";
@@ -24,18 +25,21 @@ export async function resolveContainers(
   tree: FileTree,
   files: ContainerFiles,
   cpus: Value<Cpus>,
-): Promise<readonly ContainerProject[]> {
+): Promise<ResolvedContainers> {
   const defined = await definedContainers(tree, files);
   const built = new Set(defined.flatMap((project) => project.built));
+  const commanded = defined.flatMap((project) => project.commanded);
   if (files.compose.length + files.images.length + files.manifests.length === 0)
     defined.push(...files.procfiles.flatMap((path) => procfileContainers(tree, path) ?? []));
   defined.push(
     ...(await imageContainers(
       tree,
       files.images.filter((path) => !built.has(path)),
+      commanded,
     )),
   );
   const projects: ContainerProject[] = [];
+  const otherServers = new Map<string, readonly string[]>();
   const isCertain = outsideTemplates();
   for (const { folder, mark, containers, problems, unset, files: own } of defined) {
     const running: RunningContainer[] = [];
@@ -59,7 +63,11 @@ export async function resolveContainers(
       for (const file of run.files) if (!read.has(file.path)) read.set(file.path, file.role);
     }
     const runsOurs = running.some(({ programs }) => programs.some(({ program }) => isOurs(program)));
-    if (!runsOurs && !refused) continue;
+    if (!runsOurs && !refused) {
+      const others = running.flatMap(({ programs }) => programs.flatMap((each) => otherServer(each) ?? []));
+      if (others.length > 0) for (const path of read.keys()) otherServers.set(path, [...new Set(others)]);
+      continue;
+    }
     projects.push({
       folder,
       mark,
@@ -69,7 +77,7 @@ export async function resolveContainers(
       unread,
     });
   }
-  return projects;
+  return { projects, otherServers };
 }
 
 /** Whether a variable stands in the command line of a program, and not elsewhere in the definition. */
@@ -81,7 +89,9 @@ function isInCommand({ at }: UnsetVariable, { programs }: RunningContainer): boo
 
 /** A command that ends before the server that it was to start. */
 function dropsOurs({ rule, message }: Problem): boolean {
-  return rule === "container/command-truncated" && /\b(?:gunicorn|uvicorn|nginx|openresty)\b/.test(message);
+  return (
+    rule === "container/command-truncated" && /\b(?:gunicorn|uvicorn|fastapi|nginx|openresty)\b/.test(message)
+  );
 }
 
 /** A test for what is found in files: in a template something else may stand when it is filled in. */

@@ -2,12 +2,13 @@ import type { Argument, ProcessEnvironment } from "../../model/command.ts";
 import { type Value, written } from "../../model/value.ts";
 import { spanText } from "../../text/span.ts";
 import { resolvedDirectory } from "./directory.ts";
+import { fastapiCommand } from "./fastapi-command.ts";
 import { launchers, pythonValued } from "./launchers.ts";
 import { overlaidEnvironment } from "./overlaid-environment.ts";
 
 /** A command line without the launchers before the program. */
 export interface ReadCommand {
-  /** Base name; the module of `python -m`. */
+  /** Base name; the module of `python -m`; uvicorn for what `fastapi run` and `fastapi dev` start. */
   readonly program: string;
   /** From the program on; word 0 is the program as written. */
   readonly words: readonly Argument[];
@@ -56,10 +57,11 @@ class CommandReader {
     }
   }
 
-  #found(program: string, start: number): ReadCommand {
+  #found(name: string, start: number): ReadCommand {
+    const words = this.#words.slice(start);
     return {
-      program,
-      words: this.#words.slice(start),
+      program: isFastapi(name) && fastapiCommand(words) !== undefined ? "uvicorn" : name,
+      words,
       environment: this.#environment,
       workingDirectory: this.#directory,
     };
@@ -94,6 +96,10 @@ class CommandReader {
     if (!interpreter && !isServer(program)) return undefined;
     if (module === "newrelic.admin" || module === "ddtrace.commands.ddtrace_run") {
       this.#index = index + (module === "newrelic.admin" ? 2 : 1);
+      return "launcher";
+    }
+    if (launchers.has(program)) {
+      this.#index = index;
       return "launcher";
     }
     return module === undefined ? this.#found("python", this.#index) : this.#found(program, index);
@@ -201,7 +207,7 @@ class CommandReader {
 }
 
 /** Last part of the path of a program; of an unknown word, what certainly stands at its end. */
-function programName(word: Argument): string {
+export function programName(word: Argument): string {
   const text = word.text.known ? word.text.value : spanText(word.at).replace(/["']$/, "");
   return text.slice(text.lastIndexOf("/") + 1);
 }
@@ -211,7 +217,15 @@ function canonicalName(name: string): string {
   return /^gunicorn(-?3(\.\d+)?)?$/.test(name) ? "gunicorn" : name;
 }
 
+/** The command `fastapi`, and the module that holds it beside `fastapi.__main__`. */
+export function isFastapi(name: string): boolean {
+  return name === "fastapi" || name === "fastapi_cli";
+}
+
 /** Servers that Python starts by their path or as a module. */
 export function isServer(name: string): boolean {
-  return ["gunicorn", "uvicorn", "hypercorn", "daphne", "celery", "supervisord", "granian"].includes(name);
+  return (
+    isFastapi(name) ||
+    ["gunicorn", "uvicorn", "hypercorn", "daphne", "celery", "supervisord", "granian"].includes(name)
+  );
 }

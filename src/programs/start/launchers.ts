@@ -14,6 +14,36 @@ interface Launcher {
   readonly behindDashes?: boolean;
 }
 
+/** Options of uv that take a value, those of `uv run` and of `uvx` together (uv CLI reference, 0.8). */
+const uvValued: readonly string[] = [
+  "--directory",
+  "--project",
+  "--package",
+  "--python",
+  "-p",
+  "--with",
+  "--with-editable",
+  "--with-requirements",
+  "--from",
+  "--extra",
+  "--no-extra",
+  "--group",
+  "--no-group",
+  "--only-group",
+  "--env-file",
+  "--index",
+  "--default-index",
+  "--index-url",
+  "-i",
+  "--extra-index-url",
+  "--find-links",
+  "-f",
+  "--config-file",
+  "--cache-dir",
+  "--color",
+  "--link-mode",
+];
+
 const tini: Launcher = { valued: ["-p", "-e"] };
 const waitFor: Launcher = { behindDashes: true };
 const withUser: Launcher = { operands: 1 };
@@ -88,19 +118,32 @@ export const launchers: ReadonlyMap<string, Launcher> = new Map<string, Launcher
   ["pdm", { verb: "run", valued: ["-p", "--project"] }],
   ["rye", { verb: "run" }],
   ["hatch", { verb: "run", valued: ["-e", "--env"] }],
-  [
-    "uv",
-    {
-      verb: "run",
-      valued: ["--directory", "--project", "--python", "-p", "--with", "--extra", "--group", "--env-file"],
-    },
-  ],
+  ["uv", { verb: "run", valued: uvValued }],
+  ["uvx", { valued: uvValued }],
+  ["pixi", { verb: "run", valued: ["-e", "--environment", "--manifest-path"] }],
+  ["pyenv", { verb: "exec" }],
   ["conda", condaRun],
   ["mamba", condaRun],
   ["micromamba", condaRun],
   ["newrelic-admin", { verb: "run-program" }],
   ["ddtrace-run", {}],
-  ["opentelemetry-instrument", {}],
+  [
+    "opentelemetry-instrument",
+    {
+      valued: [
+        "--traces_exporter",
+        "--metrics_exporter",
+        "--logs_exporter",
+        "--exporter_otlp_endpoint",
+        "--service_name",
+        "--resource_attributes",
+      ],
+    },
+  ],
+  ["logfire", { verb: "run" }],
+  ["debugpy", { valued: ["--listen", "--connect", "--log-to"] }],
+  ["coverage", { verb: "run", valued: ["--rcfile", "--source", "--omit", "--include", "--context"] }],
+  ["xvfb-run", { valued: ["-n", "-s", "-e", "-f", "--server-num", "--server-args"] }],
   ["wait-for-it", waitFor],
   ["wait-for-it.sh", waitFor],
   ["wait_for_it.sh", waitFor],

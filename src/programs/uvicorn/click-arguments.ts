@@ -2,7 +2,8 @@ import type { Argument } from "../../model/command.ts";
 import type { Known, Unknown } from "../../model/value.ts";
 import { type Span, span } from "../../text/span.ts";
 import { certainStart, endsAsApplication } from "../gunicorn/argument.ts";
-import { type UvicornOption, uvicornOptions } from "./options.ts";
+import type { UvicornCommand } from "./command.ts";
+import type { UvicornOption } from "./options.ts";
 
 /** An option as click understood it. */
 export interface ClickOption {
@@ -29,11 +30,11 @@ export interface ClickArguments {
 }
 
 /**
- * The command line as click reads it (OptionParser of click/parser.py, 8.1): no prefixes of options, no short
- * options, the word behind an option is its argument whatever it looks like, `--` ends the options.
+ * The command line as click reads it (OptionParser of click/parser.py, 8.1): no prefixes of options, the word behind
+ * an option is its argument whatever it looks like, `--` ends the options.
  */
-export function parseClick(words: readonly Argument[]): ClickArguments {
-  const parser = new ClickParser(words);
+export function parseClick(command: UvicornCommand): ClickArguments {
+  const parser = new ClickParser(command);
   parser.parse();
   return parser;
 }
@@ -44,10 +45,12 @@ class ClickParser implements ClickArguments {
   readonly errors: { message: string; at: Span }[] = [];
   printsOnly = false;
   anything: Unknown<string> | undefined;
+  readonly #command: UvicornCommand;
   readonly #words: readonly Argument[];
 
-  constructor(words: readonly Argument[]) {
-    this.#words = words;
+  constructor(command: UvicornCommand) {
+    this.#command = command;
+    this.#words = command.arguments;
   }
 
   parse(): void {
@@ -77,14 +80,14 @@ class ClickParser implements ClickArguments {
       return index + 1;
     }
     const flag = equals === -1 ? start : start.slice(0, equals);
-    if (flag === "--help" || flag === "--version") {
+    if (this.#command.printing.includes(flag)) {
       this.printsOnly = true;
       return index + 1;
     }
-    const option = uvicornOptions.get(flag);
+    const option = this.#command.options.get(flag);
     if (option === undefined) {
-      const name = flag.startsWith("--") ? flag : flag.slice(0, 2);
-      this.errors.push({ message: `there is no option ${name}`, at: word.at });
+      if (!flag.startsWith("--")) return this.#letters(index, word, start);
+      this.errors.push({ message: `there is no option ${flag}`, at: word.at });
       return index + 1;
     }
     if (option.kind === "switch") {
@@ -97,6 +100,30 @@ class ClickParser implements ClickArguments {
       this.#add(option, flag, word, text, word.at);
       return index + 1;
     }
+    return this.#argument(index, word, option, flag);
+  }
+
+  /** Short options in one word: `-ve app:app`; the rest of the word behind one with an argument is that argument. */
+  #letters(index: number, word: Argument, start: string): number {
+    for (let letter = 1; letter < start.length; letter++) {
+      const flag = `-${start[letter]}`;
+      const option = this.#command.options.get(flag);
+      if (this.#command.printing.includes(flag)) this.printsOnly = true;
+      else if (option === undefined) {
+        this.errors.push({ message: `there is no option ${flag}`, at: word.at });
+        return index + 1;
+      } else if (option.kind === "switch") this.#add(option, flag, undefined, undefined, word.at);
+      else if (letter + 1 === start.length) return this.#argument(index, word, option, flag);
+      else {
+        const text = word.text.known ? word.text.value.slice(letter + 1) : undefined;
+        this.#add(option, flag, word, text, word.at);
+        return index + 1;
+      }
+    }
+    return index + 1;
+  }
+
+  #argument(index: number, word: Argument, option: UvicornOption, flag: string): number {
     const following = this.#words[index + 1];
     if (following === undefined) {
       this.errors.push({ message: `${flag} requires an argument`, at: word.at });

@@ -2,11 +2,13 @@
 type OptionKind = "switch" | "integer" | "number" | "boolean" | "text";
 
 export interface UvicornOption {
-  /** The parameter: `limit_concurrency`; its variable is UVICORN_LIMIT_CONCURRENCY. */
+  /** The parameter: `limit_concurrency`. */
   readonly name: string;
   readonly kind: OptionKind;
   /** What a switch sets. */
   readonly sets: boolean;
+  /** The variable that is asked where the option is not given: UVICORN_LIMIT_CONCURRENCY. */
+  readonly variable: string | undefined;
 }
 
 const integers = [
@@ -58,20 +60,52 @@ export const uvicornOptions: ReadonlyMap<string, UvicornOption> = new Map([
   ...integers.map((flag) => option(flag, "integer")),
   ...numbers.map((flag) => option(flag, "number")),
   ...texts.map((flag) => option(flag, "text")),
-  ...lists.map((flag): [string, UvicornOption] => [
-    `--${flag}`,
-    { name: `${parameter(flag)}s`, kind: "text", sets: true },
-  ]),
+  ...lists.map((flag) => option(flag, "text", `${parameter(flag)}s`)),
   option("ws-per-message-deflate", "boolean"),
   ...switches.map((flag) => option(flag, "switch")),
-  ...pairs.flatMap((flag): [string, UvicornOption][] => [
-    option(flag, "switch"),
-    [`--no-${flag}`, { name: parameter(flag), kind: "switch", sets: false }],
-  ]),
+  ...pairs.flatMap((flag) => [option(flag, "switch"), negated(option(flag, "switch"))]),
 ]);
 
-function option(flag: string, kind: OptionKind): [string, UvicornOption] {
-  return [`--${flag}`, { name: parameter(flag), kind, sets: true }];
+const fastapiTexts = ["host", "root-path", "app", "entrypoint", "forwarded-allow-ips"];
+
+/** The options of `fastapi run` in fastapi_cli/cli.py by flag, those of 0.0.32; it asks only one variable, since 0.0.12. */
+export const fastapiRunOptions: ReadonlyMap<string, UvicornOption> = new Map(
+  [
+    option("port", "integer"),
+    option("workers", "integer"),
+    ...fastapiTexts.map((flag) => option(flag, "text")),
+    ...["reload", "proxy-headers"].flatMap((flag) => [
+      option(flag, "switch"),
+      negated(option(flag, "switch")),
+    ]),
+    option("verbose", "switch"),
+    short("-v", option("verbose", "switch")),
+    short("-e", option("entrypoint", "text")),
+  ].map(ofFastapi),
+);
+
+/** Those of `fastapi dev`. */
+export const fastapiDevOptions: ReadonlyMap<string, UvicornOption> = new Map([
+  ...[...fastapiRunOptions].filter(([flag]) => flag !== "--workers"),
+  ofFastapi(option("reload-dir", "text")),
+]);
+
+type FlaggedOption = readonly [flag: string, option: UvicornOption];
+
+function option(flag: string, kind: OptionKind, name = parameter(flag)): FlaggedOption {
+  return [`--${flag}`, { name, kind, sets: true, variable: `UVICORN_${name.toUpperCase()}` }];
+}
+
+function negated([flag, positive]: FlaggedOption): FlaggedOption {
+  return [flag.replace("--", "--no-"), { ...positive, sets: false }];
+}
+
+function short(letter: string, [, long]: FlaggedOption): FlaggedOption {
+  return [letter, long];
+}
+
+function ofFastapi([flag, each]: FlaggedOption): FlaggedOption {
+  return [flag, { ...each, variable: each.name === "port" ? "PORT" : undefined }];
 }
 
 function parameter(flag: string): string {

@@ -5,6 +5,7 @@ import type { Span } from "../../text/span.ts";
 import { pythonInteger, pythonString } from "../gunicorn/setting-value.ts";
 import { optionValue } from "../start/option-value.ts";
 import { type ClickOption, parseClick } from "./click-arguments.ts";
+import { type UvicornCommand, uvicornCommand } from "./command.ts";
 import { type UvicornOption, uvicornOptions } from "./options.ts";
 
 export type UvicornValue = string | number | boolean | undefined;
@@ -13,38 +14,44 @@ export type UvicornValue = string | number | boolean | undefined;
 export interface UvicornInput {
   /** The command that starts it. */
   readonly at: Span;
-  /** The arguments after `uvicorn`. */
-  readonly arguments: readonly Argument[];
+  /** From `uvicorn` or `fastapi` on. */
+  readonly words: readonly Argument[];
   readonly environment: ProcessEnvironment;
   /** The directory that it starts in; `--app-dir` does not change it. */
   readonly workingDirectory: Value<string>;
 }
 
-/** The options of one uvicorn: its command line, else UVICORN_* variables, else the defaults. */
+/** The options of one uvicorn: its command line, else its variables (UVICORN_*), else the defaults. */
 export class UvicornSettings {
   readonly problems: Problem[] = [];
   readonly printsOnly: boolean;
   readonly #input: UvicornInput;
+  readonly #command: UvicornCommand;
   readonly #given: readonly ClickOption[];
   readonly #anything: Value<string> | undefined;
   readonly #values = new Map<string, Value<UvicornValue>>();
 
   constructor(input: UvicornInput) {
     this.#input = input;
-    const { options, positionals, errors, printsOnly, anything } = parseClick(input.arguments);
+    this.#command = uvicornCommand(input.words);
+    const { options, positionals, errors, printsOnly, anything } = parseClick(this.#command);
     this.#given = options;
     this.#anything = anything;
     this.printsOnly = printsOnly && errors.length === 0;
     for (const { message, at } of errors) this.refuse(message, at);
     // What follows an option that there is not may be its argument.
     if (errors.length === 0) this.#checkApplication(positionals);
-    for (const option of uvicornOptions.values())
+    for (const option of this.#command.options.values())
       if (!this.#values.has(option.name)) this.#values.set(option.name, this.#valueOf(option));
+    for (const { name } of uvicornOptions.values())
+      if (!this.#values.has(name)) this.#values.set(name, this.default(name, undefined));
+    this.#checkEntrypoint(positionals);
   }
 
   #checkApplication([first, second]: readonly Argument[]): void {
     if (second?.text.known)
       this.refuse(`it serves one application, ${pythonString(second.text.value)} is another`, second.at);
+    if (this.#command.findsApplication) return;
     const variable = this.#input.environment.get("UVICORN_APP");
     if (
       first === undefined &&
@@ -55,9 +62,20 @@ export class UvicornSettings {
       this.refuse("no application is named", this.#input.at);
   }
 
-  /** uvicorn ends with it before it serves. */
+  /** Of fastapi-cli since 0.0.11 (cli.py, _run). */
+  #checkEntrypoint([path]: readonly Argument[]): void {
+    const isGiven = (name: string): boolean => this.#given.some(({ option }) => option.name === name);
+    if (!this.#command.findsApplication || !isGiven("entrypoint")) return;
+    const entrypoint = this.get("entrypoint");
+    const other = path ?? this.#given.find(({ option }) => option.name === "app");
+    if (entrypoint.known && entrypoint.value !== "" && other !== undefined)
+      this.refuse("--entrypoint names the application, a path or --app beside it is refused", other.at);
+  }
+
+  /** It ends with it before it serves. */
   refuse(why: string, at: Span): void {
-    this.problems.push({ rule: "uvicorn/arguments", message: `uvicorn does not start: ${why}`, at });
+    const message = `${this.#command.name} does not start: ${why}`;
+    this.problems.push({ rule: "uvicorn/arguments", message, at });
   }
 
   /** Undefined where certainly nothing sets it: then the default holds. */
@@ -74,10 +92,9 @@ export class UvicornSettings {
   withDefault(name: string, value: UvicornValue): Value<UvicornValue> {
     const given = this.get(name);
     if (!given.known || given.value !== undefined) return given;
+    const otherwise = this.#command.defaults.get(name) ?? this.default(name, value);
     const assumption = given.origin.kind === "default" ? given.origin.assuming : undefined;
-    return assumption === undefined
-      ? this.default(name, value)
-      : assuming(this.default(name, value), assumption);
+    return assumption === undefined ? otherwise : assuming(otherwise, assumption);
   }
 
   default<T>(name: string, value: T): Value<T> {
@@ -96,18 +113,20 @@ export class UvicornSettings {
       const read = this.#converted(option, value.text, at, given.flag);
       return read.ok
         ? optionValue<UvicornValue>(name, read.value, at, value.word === undefined ? [] : [value.word])
-        : unknown(name, `uvicorn refuses it`, { at });
+        : unknown(name, `${this.#command.name} refuses it`, { at });
     }
     if (this.#anything !== undefined && !this.#anything.known)
       return unknown(name, this.#anything.origin.why, { from: [this.#anything] });
     return this.#fromVariable(option);
   }
 
-  /** click reads UVICORN_<NAME>, and takes an empty one for unset (Parameter.resolve_envvar_value). */
+  /** click takes an empty variable for unset (Parameter.resolve_envvar_value). */
   #fromVariable(option: UvicornOption): Value<UvicornValue> {
-    const { name } = option;
-    const variableName = `UVICORN_${name.toUpperCase()}`;
+    const { name, variable: variableName } = option;
+    if (variableName === undefined) return this.default(name, undefined);
     const variable = this.#input.environment.get(variableName);
+    const isGeneral = !variableName.startsWith("UVICORN_");
+    if (!variable.known && isGeneral) return unknown(name, variable.origin.why, { from: [variable] });
     if (!variable.known)
       return byDefault<UvicornValue>(name, undefined, {
         program: "uvicorn",
@@ -118,14 +137,14 @@ export class UvicornSettings {
     if (variable.value === undefined || variable.value === "") return this.default(name, undefined);
     const at = placeOf(variable) ?? this.#input.at;
     const read = this.#converted(option, variable.value, at, variableName);
-    return read.ok
-      ? {
-          known: true,
-          label: name,
-          value: read.value,
-          origin: { kind: "derived", how: variableName, from: [variable], at },
-        }
-      : unknown(name, `uvicorn refuses ${variableName}`, { at });
+    if (!read.ok) return unknown(name, `${this.#command.name} refuses ${variableName}`, { at });
+    const from = isGeneral ? [variable, portAsked(variableName, at)] : [variable];
+    return {
+      known: true,
+      label: name,
+      value: read.value,
+      origin: { kind: "derived", how: variableName, from, at },
+    };
   }
 
   #converted(
@@ -149,4 +168,14 @@ export class UvicornSettings {
     }
     return { ok: true, value: text };
   }
+}
+
+function portAsked(variable: string, at: Span): Value<string> {
+  return byDefault("variable of --port", variable, {
+    program: "fastapi-cli",
+    versions: "since 0.0.12",
+    source: "fastapi_cli/cli.py",
+    at,
+    assuming: "fastapi-cli is 0.0.12 or later",
+  });
 }

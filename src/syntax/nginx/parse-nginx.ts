@@ -21,7 +21,7 @@ export interface ParseOptions {
  * out.
  */
 export function parseNginx(source: SourceFile, options: ParseOptions = {}): NginxFile {
-  const template = readTemplate(source.path, source.text);
+  const template = readTemplate(source);
   const scanner = new Scanner(template?.masked ?? source.text, {
     utf8: source.encoding === "utf-8",
     commandLine: options.commandLine ?? false,

@@ -1,3 +1,5 @@
+import type { SourceFile } from "../../text/source-file.ts";
+
 /** Places of a text that a template fills in before nginx reads it. */
 export interface Template {
   /** Start and end of each hole, in order, none inside another. */
@@ -16,11 +18,12 @@ const suffix =
 
 /**
  * Reads the text as a template when its name has a template suffix or it holds a mark that nginx's own grammar has no use for
- * ({{ x }}, {% x %}, <% x %>, %%X%%, ${X} with a capital, *X_Y*, <x y>, a line with only __X__ or @X@). undefined: it is a plain configuration.
+ * ({{ x }}, {% x %}, <% x %>, %%X%%, ${X} with a capital, *X_Y*, <x y>, a line with only __X__ or @X@), or a
+ * word that is known to be replaced. undefined: it is a plain configuration.
  */
-export function readTemplate(path: string, text: string): Template | undefined {
+export function readTemplate({ path, text, placeholders }: SourceFile): Template | undefined {
   const named = suffix.test(path);
-  const marks = findMarks(text);
+  const marks = ordered([...findMarks(text), ...placeholders.flatMap((word) => occurrences(text, word))]);
   if (!named && !hasDecisive(text, marks)) return undefined;
   const holes = named ? ordered([...marks, ...matches(text, /%[A-Za-z_]+%/g, false)]) : marks;
   return mask(text, withVariables(text, holes));
@@ -61,6 +64,13 @@ function findMarks(text: string): Mark[] {
 
 /** <your domain>, which a person is to replace: unlike a tag of HTML it has a blank, a joint or a capital. */
 const forPeople = /(?<=[\s=:/@."'])<(?=[^<>\n]*[ _A-Z-])[A-Za-z][\w -]*>(?=[\s;:/."'])/g;
+
+function occurrences(text: string, word: string): Mark[] {
+  const marks: Mark[] = [];
+  for (let start = text.indexOf(word); start !== -1; start = text.indexOf(word, start + word.length))
+    marks.push({ start, end: start + word.length, control: false, decisive: true });
+  return marks;
+}
 
 function ordered(marks: Mark[]): Mark[] {
   marks.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -40,6 +40,17 @@ describe("gunicorn is found", () => {
     ["uv run --frozen --directory /srv gunicorn -w 3 app:app"],
     ["timeout -s INT 30s gunicorn -w 3 app:app"],
     ["newrelic-admin run-program gunicorn -w 3 app:app"],
+    ["uv run --package web --group prod gunicorn -w 3 app:app"],
+    ["uvx --from gunicorn==23.0 gunicorn -w 3 app:app"],
+    ["python -m uv run gunicorn -w 3 app:app"],
+    ["python3 -m poetry run gunicorn -w 3 app:app"],
+    ["pyenv exec python3 -m gunicorn -w 3 app:app"],
+    ["pixi run -e prod gunicorn -w 3 app:app"],
+    ["logfire run gunicorn -w 3 app:app"],
+    ["opentelemetry-instrument --traces_exporter otlp gunicorn -w 3 app:app"],
+    ["coverage run --parallel-mode -m gunicorn -w 3 app:app"],
+    ["python -m debugpy --listen 0.0.0.0:5678 -m gunicorn -w 3 app:app"],
+    ["xvfb-run -a gunicorn -w 3 app:app"],
   ])("%s", (line) => {
     expect(find(line.split(" "))).toEqual(["-w", "3", "app:app"]);
   });
@@ -63,6 +74,38 @@ describe("gunicorn is found", () => {
     if (first === undefined) throw new Error("there is no first word");
     const hole: Argument = { at: first.at, text: unknown("argument", "{{ venv }} is not known") };
     expect(read([hole, ...rest])?.words).toHaveLength(2);
+  });
+});
+
+describe("fastapi starts uvicorn", () => {
+  const program = (line: string) => readCommand(argumentsOf(line.split(" ")), empty, directory)?.program;
+
+  test.each([
+    ["fastapi run"],
+    ["fastapi --verbose run app/main.py"],
+    ["/srv/app/.venv/bin/fastapi dev"],
+    ["python -m fastapi run --workers 4"],
+    ["python /usr/local/bin/fastapi run"],
+    ["uv run --no-dev fastapi run app/main.py"],
+    ["poetry run fastapi run"],
+    ["pipenv run fastapi run"],
+    ["pdm run fastapi run"],
+    ["hatch run fastapi run"],
+    ["dumb-init -- fastapi run"],
+    ["tini -- uv run fastapi run"],
+    ["exec fastapi run"],
+  ])("%s", (line) => {
+    expect(program(line)).toBe("uvicorn");
+  });
+
+  test.each([
+    ["fastapi"],
+    ["fastapi --version"],
+    ["fastapi deploy"],
+    ["fastapi login run"],
+    ["fastapi app/main.py run"],
+  ])("and %s does not", (line) => {
+    expect(program(line)).toBe("fastapi");
   });
 });
 

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addressText } from "../../../src/model/address.ts";
-import { fact, isWritten, type Value } from "../../../src/model/value.ts";
+import { assumptionsOf, fact, isWritten, type Value } from "../../../src/model/value.ts";
+import { readCommand } from "../../../src/programs/start/command-reader.ts";
 import { interpretUvicorn } from "../../../src/programs/uvicorn/interpret.ts";
 import { SourceFile } from "../../../src/text/source-file.ts";
 import { span, spanText } from "../../../src/text/span.ts";
@@ -35,11 +36,11 @@ const { cases }: { cases: readonly Case[] } = JSON.parse(
   readFileSync("fixtures/programs/uvicorn/command-lines.json", "utf8"),
 );
 
-const run = ({ argv, env = {} }: Pick<Case, "argv" | "env">) => {
-  const command = new SourceFile("command", ["uvicorn", ...argv].join(" "));
+const run = ({ argv, env = {} }: Pick<Case, "argv" | "env">, program = "uvicorn") => {
+  const command = new SourceFile("command", [program, ...argv].join(" "));
   return interpretUvicorn({
     at: span(command, 0, command.text.length),
-    arguments: argumentsOf(argv),
+    words: argumentsOf([program, ...argv]),
     environment: environmentOf(env),
     workingDirectory: fact("WorkingDirectory=", "/srv", "the test"),
   });
@@ -91,6 +92,88 @@ function addressOf({ host = "127.0.0.1", port = 8000, uds, fd }: Answer): string
   const name = host.includes(":") ? `[${host}]` : host.toLowerCase();
   return `${name === "" || name === "0.0.0.0" ? "*" : name}:${port}`;
 }
+
+const { cases: fastapiCases }: { cases: readonly Case[] } = JSON.parse(
+  readFileSync("fixtures/programs/uvicorn/fastapi-command-lines.json", "utf8"),
+);
+
+describe("recorded of fastapi-cli 0.0.32", () => {
+  const serves = ({ argv }: Case) => argv.some((word) => word === "run" || word === "dev");
+
+  test.each(
+    fastapiCases.filter(serves).map((each) => [JSON.stringify([each.argv, each.env ?? {}]), each] as const),
+  )("%s", (_, { argv, env, answer }) => {
+    const words = argumentsOf(["fastapi", ...argv]);
+    const started = readCommand(words, environmentOf({}), fact("WorkingDirectory=", "/srv", "the test"));
+    const isServed = started?.program === "uvicorn";
+    const { configuration, problems } = run({ argv, env: env ?? {} }, "fastapi");
+    if (answer.refused !== undefined) {
+      expect(isServed && configuration !== undefined).toBe(false);
+      if (isServed) expect(problems).not.toEqual([]);
+      return;
+    }
+    expect(problems).toEqual([]);
+    expect(configuration === undefined).toBe(answer.prints === true);
+    if (configuration === undefined) return;
+    const { host = "", port, reload = false, workers = 1, proxyHeaders, forwardedAllowIps } = answer;
+    expect({
+      workers: known(configuration.workers),
+      reload: known(configuration.reload),
+      binds: known(configuration.binds)?.map(addressText),
+      allowed: known(configuration.forwardedAllowIps)?.join(","),
+      backlog: known(configuration.backlog),
+    }).toEqual({
+      workers: reload ? 1 : Math.max(1, workers),
+      reload,
+      binds: [addressOf({ host, ...(port === undefined ? {} : { port }) })],
+      allowed: proxyHeaders === false ? "" : forwardedAllowIps,
+      backlog: 2048,
+    });
+  });
+
+  test.each(fastapiCases.filter((each) => !serves(each)).map(({ argv }) => [argv.join(" ")] as const))(
+    "fastapi %s starts no server",
+    (line) => {
+      const words = argumentsOf(["fastapi", ...line.split(" ")]);
+      const started = readCommand(words, environmentOf({}), fact("WorkingDirectory=", "/srv", "the test"));
+      expect(started?.program).toBe("fastapi");
+    },
+  );
+});
+
+describe("fastapi run", () => {
+  const of = (argv: readonly string[], env = {}) => run({ argv, env }, "fastapi");
+
+  test("says whose defaults they are, and where they come from", () => {
+    const { configuration } = of(["dev"]);
+    const origin = configuration?.reload.origin;
+    expect(origin).toMatchObject({
+      kind: "default",
+      program: "fastapi-cli",
+      source: "fastapi_cli/cli.py, fastapi dev",
+    });
+    expect(origin?.at && spanText(origin.at)).toBe("dev");
+    expect(configuration?.backlog.origin).toMatchObject({ kind: "default", program: "uvicorn" });
+  });
+
+  test("names itself in its messages", () => {
+    const messages = (argv: readonly string[]) => of(argv).problems.map(({ message }) => message);
+    expect(messages(["run", "--timeout-keep-alive", "30"])).toEqual([
+      "fastapi run does not start: there is no option --timeout-keep-alive",
+    ]);
+    expect(messages(["dev", "--workers", "4"])).toEqual([
+      "fastapi dev does not start: there is no option --workers",
+    ]);
+    expect(messages(["run", "-e", "app:app", "main.py"])).toEqual([
+      "fastapi run does not start: --entrypoint names the application, a path or --app beside it is refused",
+    ]);
+  });
+
+  test("PORT holds for versions that ask it", () => {
+    const { configuration } = of(["run"], { PORT: "9000" });
+    expect(configuration && assumptionsOf(configuration.binds)).toEqual(["fastapi-cli is 0.0.12 or later"]);
+  });
+});
 
 describe("what it serves at once", () => {
   test.each([
@@ -155,16 +238,23 @@ test("any command line is answered", () => {
       "--port=1",
       "app:app",
       "4",
+      "-ve",
+      "-h",
     ),
     fc.string({ unit: "binary" }),
   );
   fc.assert(
-    fc.property(fc.array(word), fc.option(word), (argv, value) => {
-      const { configuration, problems } = run({
-        argv,
-        env: value === null ? {} : { WEB_CONCURRENCY: value },
-      });
-      expect(configuration === undefined || problems.length === 0).toBe(true);
-    }),
+    fc.property(
+      fc.array(word),
+      fc.option(word),
+      fc.constantFrom(["uvicorn"], ["fastapi", "run"], ["fastapi", "dev"]),
+      (argv, value, [program, ...verb]) => {
+        const { configuration, problems } = run(
+          { argv: [...verb, ...argv], env: value === null ? {} : { WEB_CONCURRENCY: value, PORT: value } },
+          program,
+        );
+        expect(configuration === undefined || problems.length === 0).toBe(true);
+      },
+    ),
   );
 });

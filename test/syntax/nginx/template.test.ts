@@ -18,6 +18,13 @@ function words(file: NginxFile): string[] {
   );
 }
 
+test("words that a script replaces are holes, wherever they stand", () => {
+  const text = "listen my-address:80;\nroot /srv/my-address;\nserver_name other;\n";
+  const file = parseNginx(new SourceFile("site.conf", text, "utf-8", ["my-address", "absent"]));
+  expect(words(file)).toEqual(["listen «my-address:80»", "root «/srv/my-address»", "server_name other"]);
+  expect(parse(text).template).toBe(false);
+});
+
 describe("holes are words", () => {
   test.each([
     ["listen {{ port }} ssl;", ["listen «{{ port }}» ssl"]],

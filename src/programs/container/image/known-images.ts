@@ -65,6 +65,10 @@ const tiangolo: KnownImage = image({
   folders: ["/app"],
 });
 
+/** The images of uv that stand on another one; the others hold nothing but its binaries. */
+const derivedUv = "ghcr.io/astral-sh/uv";
+const derivedUvTag = /^(?:\d[\d.]*-)?(?:alpine|debian|trixie|bookworm|bullseye|python)/;
+
 /** By the name on Docker Hub. */
 const images: Readonly<Record<string, KnownImage>> = {
   nginx: image({
@@ -139,6 +143,18 @@ const images: Readonly<Record<string, KnownImage>> = {
     environment: { LANG: "C.UTF-8", GPG_KEY: undefined, PYTHON_VERSION: undefined, PYTHON_SHA256: undefined },
     folders: ["/app"],
   }),
+  [derivedUv]: image({
+    program: "uv image",
+    source: ".github/workflows/build-docker.yml of github.com/astral-sh/uv",
+    command: ["/usr/local/bin/uv"],
+    environment: {
+      UV_TOOL_BIN_DIR: undefined,
+      LANG: undefined,
+      GPG_KEY: undefined,
+      PYTHON_VERSION: undefined,
+      PYTHON_SHA256: undefined,
+    },
+  }),
   debian: distribution("debian", "differs"),
   ubuntu: distribution("ubuntu", "differs"),
   alpine: distribution("alpine", ["/bin/sh"]),
@@ -164,6 +180,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 /** What a pulled image brings; undefined where it is not known here. */
 export function knownImage(reference: ImageReference): KnownImage | undefined {
   const name = hubName(reference);
+  if (name === derivedUv && !derivedUvTag.test(reference.tag ?? "")) return undefined;
   return Object.hasOwn(images, name) ? images[name] : undefined;
 }
 

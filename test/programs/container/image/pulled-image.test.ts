@@ -131,6 +131,17 @@ describe("pulledImage", () => {
     expect(image.environment.get("PATH").known).toBe(false);
   });
 
+  test.each([
+    ["ghcr.io/astral-sh/uv:python3.13-trixie-slim", true],
+    ["ghcr.io/astral-sh/uv:0.8.3-bookworm-slim", true],
+    ["ghcr.io/astral-sh/uv:0.8", false],
+    ["ghcr.io/astral-sh/uv", false],
+  ])("%s stands on a distribution, which sets no PORT: %s", (text, derived) => {
+    const { environment, entrypoint } = pulled(text);
+    expect(environment.get("PORT").known).toBe(derived);
+    expect(entrypoint.known).toBe(derived);
+  });
+
   test("a mirror of the official images is the official image", () => {
     expect(shown(pulled("public.ecr.aws/docker/library/python:3.12").workingDirectory)).toBe("/");
   });
