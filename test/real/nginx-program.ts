@@ -23,7 +23,7 @@ export const nginxVersion = versionOf("nginx", ["-v"], /nginx\/([\d.]+)/);
  * nginx looks at what it opens and binds after everything that the files decide, and names no line then.
  */
 const ofTheMachine =
-  /^(?:host not found|could not be resolved|getpwnam|getgrnam|cannot load certificate|SSL_|BIO_|PEM_|dlopen|inet6 sockets are not supported)|^(?:bind|mkdir|open|chown|socket|mmap|setsockopt|epoll_create)\(\).*(?<!:\d+)$|\[emerg\] .*(?:certificate|engine)|OpenSSL|^open\(\) "\/(?:etc|var|run|usr)/;
+  /^(?:host not found|could not be resolved|getpwnam|getgrnam|cannot load (?:certificate|CRL)|X509_LOOKUP|SSL_|BIO_|PEM_|dlopen|inet6 sockets are not supported)|^(?:bind|mkdir|open|chown|socket|mmap|setsockopt|epoll_create)\(\).*(?<!:\d+)$|\[emerg\] .*(?:certificate|engine)|OpenSSL|^open\(\) "\/(?:etc|var|run|usr)/;
 
 /** What nginx -t prints of interest. */
 export interface Printed {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { globalsOf, type RecordedCase, recordedCases } from "../programs/nginx/recorded-cases.ts";
 import { undecided } from "../programs/nginx/undecided-cases.ts";
 import { type Disagreement, effort, seed, starts, told } from "./installed.ts";
+import { faults } from "./nginx-faults.ts";
 import { configurations, slipped } from "./nginx-inputs.ts";
 import {
   askAll,
@@ -105,6 +106,14 @@ describe.runIf(available)(`hostlint says what nginx ${nginxVersion || "(not inst
   test("of generated configurations with slips", async () => {
     const texts = configurations(nginxVersion).chain((text) => slipped(text));
     expectAgreement(await compare(inputs(texts, 500)));
+  });
+
+  test("of statements at fault in every module", async () => {
+    const here = ["stream", "mail"].filter((name) => isModuleHere(`ngx_${name}_module`));
+    const globals = here.map((name) => `load_module /usr/lib/nginx/modules/ngx_${name}_module.so;`).join(" ");
+    const texts = faults(nginxVersion, { stream: here.includes("stream"), mail: here.includes("mail") });
+    const given = inputs(texts, 600).map(({ files }) => ({ files, globals }));
+    expectAgreement(await compare(given), 0.003);
   });
 
   test("of hashes, lists and networks: the warnings", async () => {

@@ -4,9 +4,8 @@ import type { Level, PlacedDirective } from "./placement.ts";
 
 const page = 4096;
 
-/** Protocols in the order of their modules. */
-const protocols = ["proxy", "fastcgi", "uwsgi", "scgi"] as const;
-type Protocol = (typeof protocols)[number];
+/** Protocols of backends with buffers. */
+type Protocol = "proxy" | "fastcgi" | "uwsgi" | "scgi";
 
 const settings = [
   "buffer_size",
@@ -26,25 +25,26 @@ const inner = new Set(["location", "if", "limit_except"]);
  * The arithmetic of buffers to a backend, which nginx does for each server and location when http ends
  * (ngx_http_proxy_merge_loc_conf and its like).
  */
-export function checkProxyBuffers(http: PlacedDirective, block: Level, complaints: Complaints): void {
-  const used = usedProtocols(block);
-  for (const protocol of protocols) {
-    if (!used.has(protocol)) continue;
-    const outer = withOwn({}, block, protocol);
-    for (const server of block.named("server"))
-      if (server.block !== undefined) checkLevel(http, server.block, outer, protocol, complaints, true);
-  }
+export function checkProxyBuffers(
+  http: PlacedDirective,
+  block: Level,
+  protocol: Protocol,
+  complaints: Complaints,
+): void {
+  const outer = withOwn({}, block, protocol);
+  for (const server of block.named("server"))
+    if (server.block !== undefined) checkLevel(http, server.block, outer, protocol, complaints, true);
 }
 
-function usedProtocols(block: Level): Set<Protocol> {
-  const used = new Set<Protocol>();
+/** The protocols whose buffers are set somewhere. */
+export function bufferedProtocols(block: Level): ReadonlySet<string> {
+  const used = new Set<string>();
   const waiting = [block];
   for (let level = waiting.pop(); level !== undefined; level = waiting.pop())
     for (const { name, block: content } of level.directives) {
       const [, protocol] =
         /^([a-z]+)_(?:buffers|(?:busy_buffers|buffer|temp_file_write|max_temp_file)_size)$/.exec(name) ?? [];
-      const found = protocols.find((each) => each === protocol);
-      if (found !== undefined) used.add(found);
+      if (protocol !== undefined) used.add(protocol);
       if (content !== undefined && (name === "server" || inner.has(name))) waiting.push(content);
     }
   return used;

@@ -1,16 +1,10 @@
+import { rejects } from "./check-tls.ts";
 import type { Complaints } from "./complaint.ts";
 import { parseFlag } from "./parse-value.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 
-/**
- * Servers that speak TLS without a certificate, or with one that has no key
- * (src/http/modules/ngx_http_ssl_module.c ngx_http_ssl_merge_srv_conf, ngx_http_ssl_init).
- */
+/** Certificates of each server (src/http/modules/ngx_http_ssl_module.c ngx_http_ssl_merge_srv_conf). */
 export function checkCertificates(http: PlacedDirective, block: Level, complaints: Complaints): void {
-  const defaults = new Map<
-    string,
-    { server: PlacedDirective; chosen: boolean; ssl: PlacedDirective | undefined }
-  >();
   for (const server of block.named("server")) {
     const level = server.block;
     if (level === undefined) continue;
@@ -18,16 +12,18 @@ export function checkCertificates(http: PlacedDirective, block: Level, complaint
     const keys = inForce(level, block, "ssl_certificate_key");
     const last = certificates.at(-1);
     const [on] = inForce(level, block, "ssl").filter(({ args }) => parseFlag(args[0] ?? "") === true);
-    if (on !== undefined && isWhole([on]) && (last === undefined || keys.length === 0))
-      complaints.refuseAt(
-        http.closed,
-        on,
-        "nginx/value",
-        `no "${last === undefined ? "ssl_certificate" : "ssl_certificate_key"}" is defined for the "ssl" directive`,
-        {},
-        { file: on.directive.file.source, line: on.directive.line },
-      );
-    else if (last !== undefined && keys.length < certificates.length && isWhole([...certificates, ...keys]))
+    if (on !== undefined) {
+      const missing = withSsl(certificates, keys, rejects(server, block));
+      if (missing !== undefined && isWhole([on, ...certificates, ...keys]))
+        complaints.refuseAt(
+          http.closed,
+          on,
+          "nginx/value",
+          missing,
+          {},
+          { file: on.directive.file.source, line: on.directive.line },
+        );
+    } else if (last !== undefined && keys.length < certificates.length && isWhole([...certificates, ...keys]))
       complaints.refuseAt(
         http.closed,
         last,
@@ -36,31 +32,22 @@ export function checkCertificates(http: PlacedDirective, block: Level, complaint
         {},
         undefined,
       );
-    for (const listen of level.named("listen")) {
-      const [address = "", ...parameters] = listen.args;
-      const ssl = parameters.includes("ssl") || parameters.includes("quic") ? listen : undefined;
-      const chosen = parameters.includes("default_server") || parameters.includes("default");
-      const before = defaults.get(address);
-      if (before === undefined || (chosen && !before.chosen))
-        defaults.set(address, { server, chosen, ssl: ssl ?? before?.ssl });
-      else before.ssl ??= ssl;
-    }
   }
-  for (const { server, ssl } of defaults.values()) {
-    const level = server.block;
-    if (ssl === undefined || level === undefined || !isWhole([server, ssl])) continue;
-    if (inForce(level, block, "ssl_certificate").length > 0) continue;
-    if (inForce(level, block, "ssl_reject_handshake").some(({ args }) => parseFlag(args[0] ?? "") === true))
-      continue;
-    complaints.refuseAt(
-      http.closed,
-      server,
-      "nginx/value",
-      `no "ssl_certificate" is defined for the "listen ... ${ssl.args.includes("ssl") ? "ssl" : "quic"}" directive`,
-      { at: ssl.at },
-      { file: server.directive.file.source, line: server.directive.line },
-    );
-  }
+}
+
+/** What a server with `ssl on` lacks, which nginx knows up to 1.25.0. */
+function withSsl(
+  certificates: readonly PlacedDirective[],
+  keys: readonly PlacedDirective[],
+  rejected: boolean,
+): string | undefined {
+  const last = certificates.at(-1);
+  if (last === undefined)
+    return rejected ? undefined : 'no "ssl_certificate" is defined for the "ssl" directive';
+  if (keys.length === 0) return 'no "ssl_certificate_key" is defined for the "ssl" directive';
+  return keys.length < certificates.length
+    ? `no "ssl_certificate_key" is defined for certificate "${last.args[0]}" and the "ssl" directive`
+    : undefined;
 }
 
 function inForce(level: Level, http: Level, name: string): readonly PlacedDirective[] {

@@ -4,10 +4,10 @@ import { inetNumber, type Network, parseNetwork } from "./cidr.ts";
 import type { Complaints } from "./complaint.ts";
 import type { PlacedDirective } from "./placement.ts";
 
-/** The lines of a geo block (src/http/modules/ngx_http_geo_module.c). */
+/** The lines of a geo block (src/http/modules/ngx_http_geo_module.c, and that of stream, which knows no proxies). */
 export function checkGeo(
   entries: readonly PlacedDirective[],
-  version: Version | undefined,
+  { version, inStream }: { readonly version: Version | undefined; readonly inStream: boolean },
   complaints: Complaints,
 ): void {
   const geo = new GeoBlock(complaints);
@@ -21,7 +21,7 @@ export function checkGeo(
       if (name === "ranges" && filled)
         refuse("nginx/value", 'the "ranges" directive must be the first directive inside "geo" block');
       if (name === "ranges") byRange = true;
-      if (name === "ranges" || name === "proxy_recursive") continue;
+      if (name === "ranges" || (name === "proxy_recursive" && !inStream)) continue;
       if (name === "volatile" && (version === undefined || version.atLeast("1.29.3"))) continue;
     }
     if (args.length !== 1) {
@@ -29,9 +29,10 @@ export function checkGeo(
       continue;
     }
     if (name === "include") continue;
-    if (name !== "proxy") filled = true;
-    if (byRange && name !== "proxy") geo.range(entry);
-    else geo.network(entry);
+    const ofProxy = name === "proxy" && !inStream;
+    if (!ofProxy && !byRange) filled = true;
+    if (byRange && !ofProxy) geo.range(entry);
+    else geo.network(entry, ofProxy);
   }
 }
 
@@ -51,7 +52,7 @@ class GeoBlock {
   constructor(readonly complaints: Complaints) {}
 
   /** ngx_http_geo_cidr, and the addresses of `proxy` */
-  network(entry: PlacedDirective): void {
+  network(entry: PlacedDirective, ofProxy: boolean): void {
     const { name } = entry;
     if (name === "default") {
       // Once for each of the two families.
@@ -62,7 +63,7 @@ class GeoBlock {
       this.#sayTwice(entry, before, "default");
       return;
     }
-    const word = name === "delete" || name === "proxy" ? entry.directive.arg(0) : entry.directive.words[0];
+    const word = name === "delete" || ofProxy ? entry.directive.arg(0) : entry.directive.words[0];
     const text = word?.text ?? "";
     const network = text === "255.255.255.255" ? allOnes : parseNetwork(text);
     if (word === undefined || network === undefined) {
@@ -70,7 +71,7 @@ class GeoBlock {
       return;
     }
     warnOfLowBits(entry, word, network, this.complaints);
-    if (name === "proxy") return;
+    if (ofProxy) return;
     const key = keyOf(network);
     if (name === "delete") {
       // Of the shortest prefixes nginx makes nodes beforehand, which it finds.

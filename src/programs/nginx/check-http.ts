@@ -1,18 +1,19 @@
 import type { Version } from "../../model/facts.ts";
-import { checkProxyBuffers } from "./check-buffers.ts";
+import { bufferedProtocols, checkProxyBuffers } from "./check-buffers.ts";
 import { checkCacheKeys } from "./check-cache-keys.ts";
 import { checkCertificates } from "./check-certificates.ts";
+import { checkCharsetMaps } from "./check-charsets.ts";
+import { checkBuildable } from "./check-hash.ts";
 import { locationName } from "./check-location.ts";
+import { checkReferersOf } from "./check-referers.ts";
+import { checkSecretLinks } from "./check-secure-link.ts";
 import { checkServerNames } from "./check-server-names.ts";
-import {
-  checkBackendVerification,
-  checkClientVerification,
-  checkHeaderBuffers,
-  checkVariablesHash,
-} from "./check-servers.ts";
-import { checkPorts, checkResolve } from "./check-targets.ts";
+import { checkBackendVerification, checkClientVerification, checkHeaderBuffers } from "./check-servers.ts";
+import { checkPorts, checkResolve, checkSpares } from "./check-targets.ts";
+import { checkOcspResponders, checkSecureListens } from "./check-tls.ts";
 import { checkTypeHashes } from "./check-types.ts";
 import { checkUnknownVariables } from "./check-unknown-variables.ts";
+import { checkMergedTexts } from "./check-variables.ts";
 import { checkWildcards } from "./check-wildcards.ts";
 import { checkCaches } from "./check-zones.ts";
 import type { Complaints } from "./complaint.ts";
@@ -32,26 +33,60 @@ export function checkHttp(
   complaints: Complaints,
   { complete, version }: { readonly complete: boolean; readonly version: Version | undefined },
 ): void {
+  const servers = block.named("server");
   if (complete) {
     checkTypeHashes(http, block, declared, complaints);
+    checkHeaderBuffers(http, block, complaints);
+    checkSpares(http, block, complaints);
     checkResolve(http, block, complaints);
     checkPorts(http, declared.targets, declared.upstreams, complaints);
-    checkHeaderBuffers(http, block, complaints);
-    checkClientVerification(block, http.closed, version, complaints);
     checkCertificates(http, block, complaints);
-    if (block.named("server").length > 0) checkCaches(http, declared, complaints);
-    checkCacheKeys(http, block, declared.cacheNames, complaints);
-    checkBackendVerification(http, block, complaints);
+    checkClientVerification(block, http.closed, version, complaints);
   }
-  checkProxyBuffers(http, block, complaints);
-  for (const server of block.named("server"))
+  if (servers.length > 0) checkBackends(http, block, declared, complaints, complete);
+  if (complete) {
+    checkReferersOf(http, declared, complaints);
+    checkSecretLinks(http, declared, complaints);
+  }
+  if (complete) checkCacheKeys(http, block, declared.cacheNames, complaints);
+  for (const server of servers)
     if (server.block !== undefined) checkLocations(http, server.block, complaints);
   if (complete) {
+    checkSecureListens(http, block, complaints);
+    checkCharsetMaps(http, block, complaints);
     checkUnknownVariables("http", http, block, version, complaints);
-    checkVariablesHash(http, block, complaints);
   }
   checkServerNames(http, block, declared, complaints, complete);
   checkWildcards(declared, complaints);
+}
+
+/** What the modules of the protocols find when they merge their levels, one module after the other. */
+function checkBackends(
+  http: PlacedDirective,
+  block: Level,
+  declared: Declared,
+  complaints: Complaints,
+  complete: boolean,
+): void {
+  const buffered = bufferedProtocols(block);
+  const [first] = block.named("server").flatMap((server) => server.block ?? []);
+  checkMergedTexts(http, block, "ssl", declared, complaints);
+  if (complete) checkOcspResponders(http, block, complaints);
+  for (const protocol of ["proxy", "fastcgi", "uwsgi", "scgi", "grpc"] as const) {
+    if (protocol !== "grpc" && buffered.has(protocol)) checkProxyBuffers(http, block, protocol, complaints);
+    if (complete) {
+      checkCaches(http, protocol, declared, complaints);
+      checkBackendVerification(http, block, protocol, complaints);
+    }
+    checkMergedTexts(http, block, protocol, declared, complaints);
+    if (protocol === "proxy" && first !== undefined && complete)
+      checkBuildable(
+        { name: "proxy_headers_hash", levels: [first, block], defaults: { maxSize: 512, bucketSize: 64 } },
+        [],
+        http.closed,
+        complaints,
+      );
+  }
 }
 
 /** ngx_http_init_static_location_trees: inner locations first, then those of a level in the order of their names. */

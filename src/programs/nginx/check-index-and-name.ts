@@ -1,3 +1,4 @@
+import type { Version } from "../../model/facts.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import type { SetterCall, SetterCheck } from "./setter-call.ts";
 
@@ -25,7 +26,7 @@ function warnOfSlash({ placed, complaints }: SetterCall, each: NginxWord): void 
 }
 
 /** src/http/modules/ngx_http_index_module.c */
-export const checkIndex: SetterCheck = ({ placed, complaints }, refuse) => {
+export const checkIndex: SetterCheck = ({ placed, complaints, version }, refuse) => {
   const words = placed.directive.args;
   for (const [at, each] of words.entries()) {
     if (each.text.startsWith("/") && at < words.length - 1) {
@@ -42,7 +43,13 @@ export const checkIndex: SetterCheck = ({ placed, complaints }, refuse) => {
       );
     }
     if (each.text !== "") continue;
-    refuse('index "" in "index" directive is invalid', each);
+    // Up to 1.28.0, and in 1.29.0 and 1.29.1, it names the first word.
+    const named = version !== undefined && !namesTheWord(version) ? (words[0]?.text ?? "") : "";
+    refuse(`index "${named}" in "index" directive is invalid`, each, { help: "A name is empty here." });
     return;
   }
 };
+
+function namesTheWord(version: Version): boolean {
+  return version.atLeast("1.29.2") || (version.atLeast("1.28.1") && !version.atLeast("1.29.0"));
+}

@@ -43,8 +43,10 @@ export const checkLimitReq: SetterCheck = (call, refuse) => {
   let zone: string | undefined;
   for (const word of call.placed.directive.args) {
     const [, key = word.text, value = ""] = /^(zone|burst|delay)=(.*)$/s.exec(word.text) ?? [];
-    if (key === "zone") zone = value;
-    else if (key === "nodelay" || ((key === "burst" || key === "delay") && parseNumber(value))) continue;
+    if (key === "zone") {
+      zone = value;
+      nameZone(call, refuse, value, "limit_req");
+    } else if (key === "nodelay" || ((key === "burst" || key === "delay") && parseNumber(value))) continue;
     else {
       refuse(
         key === "burst" || key === "delay"
@@ -57,7 +59,6 @@ export const checkLimitReq: SetterCheck = (call, refuse) => {
   }
   if (zone === undefined) refuse('"limit_req" must have "zone" parameter');
   else {
-    nameZone(call, refuse, zone, "limit_req");
     refuseRepeated(call, refuse, zone);
   }
 };

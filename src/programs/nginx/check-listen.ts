@@ -2,9 +2,9 @@ import { type Address, addressText } from "../../model/address.ts";
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import { warnOfHttp2 } from "./check-deprecated.ts";
 import { warnOfProtocols } from "./check-redefined.ts";
-import { udpFault } from "./check-stream.ts";
+import { inetNumber } from "./cidr.ts";
+import { datagramFault, listenFault } from "./listen-parameters.ts";
 import { parseListen } from "./parse-address.ts";
-import { parseNumber, parseSize, parseTime } from "./parse-value.ts";
 import type { PlacedDirective } from "./placement.ts";
 import type { DeclaredSocket, Refuse, SetterCall, SetterCheck } from "./setter-call.ts";
 
@@ -15,26 +15,12 @@ const mostRangePorts = 2000;
 const socketOption =
   /^(?:bind|fastopen=.*|backlog=.*|rcvbuf=.*|sndbuf=.*|deferred|ipv6only=o.*|reuseport|multipath|so_keepalive=.*)$/s;
 
-/** Parameters of `listen` in http with the version that brought them (CHANGES). */
-const plainParameters: ReadonlyMap<string, string> = new Map([
-  ["default_server", ""],
-  ["default", ""],
-  ["bind", ""],
-  ["deferred", ""],
-  ["reuseport", ""],
-  ["ssl", ""],
-  ["http2", ""],
-  ["proxy_protocol", ""],
-  ["quic", "1.25.0"],
-  ["multipath", "1.29.7"],
-]);
-
 /** `listen` of http, stream and mail (src/http/ngx_http_core_module.c ngx_http_core_listen). */
 export const checkListen: SetterCheck = (call, refuse) => {
   const [address, ...parameters] = call.placed.directive.args;
   if (address === undefined) return;
-  // A host name, or what a template left: nginx asks the resolver.
-  if (address.text.includes("$") || (address.file.template && address.text.endsWith(":"))) return;
+  // What envsubst or another template fills in.
+  if (/\$\{?[A-Z]/.test(address.text) || (address.file.template && /\$|:$/.test(address.text))) return;
   const parsed = parseListen(address.text, 80);
   if (!parsed.ok) {
     refuse(`${parsed.error} in "${address.text}" of the "listen" directive`, address);
@@ -46,14 +32,17 @@ export const checkListen: SetterCheck = (call, refuse) => {
   }
   for (const word of parameters) {
     if (word.text === "http2" && call.context === "S") warnOfHttp2(call, word);
-    const wrong = parameterFault(word.text, call);
-    if (wrong === undefined) continue;
-    refuse(wrong, word, word.text.startsWith("backlog=") ? { help: "Write a whole number from 1 on." } : {});
+    const fault = listenFault(word.text, call.context, call.version);
+    if (fault === undefined) continue;
+    refuse(fault.message, word, fault.help === undefined ? {} : { help: fault.help });
     return;
   }
   const udp = parameters.some(({ text }) => text === "udp" || text === "quic");
-  const texts = parameters.map(({ text }) => text);
-  const fault = call.context === "V" && texts.includes("udp") ? udpFault(texts, call.version) : undefined;
+  const fault = datagramFault(
+    parameters.map(({ text }) => text),
+    call.context,
+    call.version,
+  );
   if (fault !== undefined) {
     refuse(fault, parameters[0]);
     return;
@@ -71,62 +60,10 @@ export const checkListen: SetterCheck = (call, refuse) => {
 /** Whether it is an address, or a name that a resolver may know. */
 function canBeHost(host: string): boolean {
   if (host === "*" || host.startsWith("[")) return true;
+  if (inetNumber(host) !== undefined) return true;
   const numbers = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(host);
   if (numbers !== null) return numbers.slice(1).every((number) => Number(number) <= 255);
   return /^[a-z0-9_]/.test(host) && !/[=,;{}()<>|"']/.test(host);
-}
-
-function parameterFault(text: string, call: SetterCall): string | undefined {
-  const { context } = call;
-  const [, key = text, value] = /^([a-z0-9_]+)=(.*)$/s.exec(text) ?? [];
-  if (value === undefined) return plainParameterFault(text, call);
-  switch (key) {
-    case "fastopen":
-      return parseNumber(value) === undefined ? `invalid fastopen "${text}"` : undefined;
-    case "backlog":
-      return isBacklog(value) ? undefined : `invalid backlog "${text}"`;
-    case "rcvbuf":
-    case "sndbuf":
-      return parseSize(value) === undefined ? `invalid ${key} "${text}"` : undefined;
-    case "accept_filter":
-      return undefined;
-    case "ipv6only":
-      if (!value.startsWith("o")) return `invalid parameter "${text}"`;
-      return /^o(?:n|ff)$/.test(value) ? undefined : `invalid ipv6only flags "${value}"`;
-    case "so_keepalive":
-      return isKeepalive(value) ? undefined : `invalid so_keepalive value: "${value}"`;
-    default:
-      return context === "S" ? `invalid parameter "${text}"` : undefined;
-  }
-}
-
-/** A parameter without a value. */
-function plainParameterFault(text: string, { version, context }: SetterCall): string | undefined {
-  const since = plainParameters.get(text);
-  if (context === "S") {
-    const known = since !== undefined && (version === undefined || since === "" || version.atLeast(since));
-    return known ? undefined : `invalid parameter "${text}"`;
-  }
-  // Stream has some of them since 1.25.5.
-  if (context === "V" && (text === "default_server" || text === "deferred"))
-    return version === undefined || version.atLeast("1.25.5") ? undefined : `the invalid "${text}" parameter`;
-  return undefined;
-}
-
-/** Kept in a C int; 0 and -1 are refused. */
-function isBacklog(value: string): boolean {
-  if (parseNumber(value) === undefined) return false;
-  const kept = Number(BigInt.asIntN(32, BigInt(value)));
-  return kept !== 0 && kept !== -1;
-}
-
-function isKeepalive(value: string): boolean {
-  if (value === "on" || value === "off") return true;
-  const [, idle = "", interval = "", count = ""] = /^([^:]*)(?::([^:]*))?(?::(.*))?$/s.exec(value) ?? [];
-  const times = [idle, interval].map((part) => (part === "" ? 0 : parseTime(part, "seconds")));
-  const probes = count === "" ? 0 : parseNumber(count);
-  if (times.includes(undefined) || probes === undefined) return false;
-  return probes > 0 || times.some((time) => time !== undefined && time > 0);
 }
 
 function addSocket(

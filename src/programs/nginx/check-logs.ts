@@ -1,11 +1,14 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import { syslogFault } from "./check-settings.ts";
+import { variableHelp } from "./check-variables.ts";
 import { parseNumber, parseSize, parseTime } from "./parse-value.ts";
+import type { PlacedDirective } from "./placement.ts";
 import type { Refuse, SetterCall, SetterCheck } from "./setter-call.ts";
+import { variableFault } from "./variable-texts.ts";
 
 /** `log_format` (src/http/modules/ngx_http_log_module.c ngx_http_log_set_format). */
 export const checkLogFormat: SetterCheck = ({ placed, declared }, refuse) => {
-  const [word, escaped] = placed.directive.args;
+  const [word] = placed.directive.args;
   const name = word?.text ?? "";
   const first = declared.logFormats.get(name);
   declared.formatNames.add(name.toLowerCase());
@@ -15,12 +18,18 @@ export const checkLogFormat: SetterCheck = ({ placed, declared }, refuse) => {
       rule: "nginx/duplicate",
       ...(first === undefined ? {} : { because: [{ message: "it is defined here first", at: first.at }] }),
     });
-  const escaping = /^escape=(.*)$/s.exec(escaped?.text ?? "");
-  if (escaping !== null && !/^(?:default|json|none)$/.test(escaping[1] ?? ""))
-    refuse(`unknown log format escaping "${escaping[1]}"`, escaped);
+  checkEscaping(placed, refuse);
 };
 
-/** `access_log` of http (ngx_http_log_set_log). A format must be defined before it is used. */
+/** `escape=` of a log_format. */
+export function checkEscaping(placed: PlacedDirective, refuse: Refuse): void {
+  const escaped = placed.directive.arg(1);
+  const escaping = /^escape=(.*)$/s.exec(escaped?.text ?? "");
+  if (escaping !== null && !/^(?:default|json|none)$/.test(escaping[1] ?? ""))
+    refuse(`unknown log format escaping "${escaping[1]}"`, escaped, { help: "It is default, json or none." });
+}
+
+/** `access_log` of http and stream (ngx_http_log_set_log, ngx_stream_log_set_log). A format must be defined before it is used. */
 export const checkAccessLog: SetterCheck = (call, refuse) => {
   const [path, format, ...parameters] = call.placed.directive.args;
   if (path === undefined) return;
@@ -33,6 +42,19 @@ export const checkAccessLog: SetterCheck = (call, refuse) => {
     refuse(fault, path);
     return;
   }
+  const pathFault = path.text.startsWith("syslog:")
+    ? undefined
+    : variableFault({ text: path.text, word: path, form: "script" });
+  if (pathFault !== undefined && !path.file.template) {
+    refuse(pathFault, path, { help: variableHelp });
+    return;
+  }
+  if (format === undefined && "TV".includes(call.context)) {
+    refuse("log format is not specified", path, {
+      help: "stream has no format of its own: define one with log_format.",
+    });
+    return;
+  }
   if (format !== undefined && !isFormat(call, format.text)) {
     refuse(`unknown log format "${format.text}"`, format, {
       help: "A log_format must stand before the access_log that uses it.",
@@ -43,7 +65,10 @@ export const checkAccessLog: SetterCheck = (call, refuse) => {
   let flush = false;
   for (const word of parameters) {
     const [, key = word.text, value] = /^(buffer|flush|gzip|if)=(.*)$/s.exec(word.text) ?? [];
-    const wrong = parameterFault(key, value);
+    const wrong =
+      key === "if" && value !== undefined && !word.file.template
+        ? variableFault({ text: value, word, form: "script" })
+        : parameterFault(key, value);
     if (wrong !== undefined) {
       refuse(wrong === "" ? `invalid parameter "${word.text}"` : wrong, word);
       return;
@@ -82,8 +107,9 @@ function checkBuffer(
     });
 }
 
-function isFormat({ declared, complete }: SetterCall, name: string): boolean {
-  return !complete || declared.formatNames.has(name.toLowerCase());
+function isFormat({ declared, complete, context }: SetterCall, name: string): boolean {
+  const known = "TV".includes(context) ? declared.streamFormats : declared.formatNames;
+  return !complete || known.has(name.toLowerCase());
 }
 
 /** Empty for a parameter that is none. */

@@ -1,4 +1,4 @@
-import { hashSetting, sayNotOptimal } from "./check-hash.ts";
+import { checkBuildable, hashSetting, sayNotOptimal } from "./check-hash.ts";
 import type { Complaints } from "./complaint.ts";
 import { fitsBucket, isOptimal } from "./hash-size.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
@@ -17,7 +17,7 @@ export function checkMapHash(
 ): void {
   const later = ({ order }: PlacedDirective): boolean => order > map.order;
   const setting = hashSetting("map_hash", [map.level], defaults, later);
-  if (setting === undefined || map.directive.close === undefined) return;
+  if (map.directive.close === undefined) return;
   if (entries.some(({ name, directive }) => name === "include" || directive.file.template)) return;
   const hostnames = entries.findIndex(({ name, args }) => name === "hostnames" && args.length === 0);
   const keyed = entries.flatMap((entry, index) => {
@@ -26,6 +26,11 @@ export function checkMapHash(
     const key = name.replace(/^\\/, "").toLowerCase();
     return [{ entry, names: hostnames === -1 || index < hostnames ? exactNames(key) : namesByKind(key) }];
   });
+  if (setting === undefined) {
+    if (keyed.length > 0)
+      checkBuildable({ name: "map_hash", levels: [map.level], defaults }, [], map.closed, complaints, later);
+    return;
+  }
   const long = keyed.find(({ names }) => !names.labels.every((name) => fitsBucket(name, setting.bucketSize)));
   if (long !== undefined) {
     complaints.refuseAt(
@@ -49,18 +54,4 @@ export function checkMapHash(
 /** `map_hash_...` after a map, which has fixed it (ngx_http_map_block). */
 export function isFixedByMap(placed: PlacedDirective, level: Level): PlacedDirective | undefined {
   return level.named("map").find((map) => map.order < placed.order && map.block !== undefined);
-}
-
-/**
- * A key with `*` or `.` in a map of hostnames that is none (src/core/ngx_hash.c ngx_hash_add_key): one `*`, at the
- * start before a dot or at the end after one.
- */
-export function isHostname(name: string): boolean {
-  const stars = name.split("*").length - 1;
-  if (stars > 1 || name.includes("..") || name.includes("\0")) return false;
-  if (stars === 0) return true;
-  return (
-    (name.length > 1 && name.startsWith(".")) ||
-    (name.length > 2 && (/^\*\./.test(name) || /\.\*$/.test(name)))
-  );
 }

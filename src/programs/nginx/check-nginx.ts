@@ -3,12 +3,10 @@ import { nearest } from "../../text/did-you-mean.ts";
 import { fileSpan } from "../../text/span.ts";
 import { Candidates } from "./candidates.ts";
 import { checkHttp } from "./check-http.ts";
+import { checkMail } from "./check-mail.ts";
 import { checkAffinity, checkConnections } from "./check-main.ts";
-import { checkStreamNames } from "./check-server-names.ts";
-import { checkAuthHttp } from "./check-servers.ts";
-import { checkHandlers } from "./check-stream.ts";
-import { checkPorts } from "./check-targets.ts";
-import { checkUnknownVariables } from "./check-unknown-variables.ts";
+import { checkStream } from "./check-stream.ts";
+import { checkThreadPools } from "./check-thread-pools.ts";
 import { checkSizes } from "./check-zones.ts";
 import { afterAll, type Complaint, Complaints, type NginxMessage } from "./complaint.ts";
 import { checkContent, isContentBlock } from "./content-blocks.ts";
@@ -27,6 +25,7 @@ import type { NginxPlacement } from "./place-nginx.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 import { isChosen } from "./reader.ts";
 import { checkSetter, nothingDeclared } from "./setter-checks.ts";
+import { setterIn } from "./setter-versions.ts";
 import { checkSlot } from "./slot-values.ts";
 import { swallowedDirective } from "./swallowed.ts";
 
@@ -139,6 +138,7 @@ class Checker {
   /** What nginx looks at after it has read everything. */
   end(): void {
     if (!this.#whole) return;
+    checkThreadPools(this.placement.top, this.#declared.threadPools, this.complaints);
     checkConnections(this.placement.top, this.complaints);
     checkSizes(this.#declared, this.complaints);
   }
@@ -181,12 +181,9 @@ class Checker {
 
   #ending(placed: PlacedDirective, block: Level): void {
     const { complaints, options } = this;
-    if (placed.name === "mail" && this.#whole) checkAuthHttp(placed, block, complaints);
+    if (placed.name === "mail" && this.#whole) checkMail(placed, block, options.version, complaints);
     if (placed.name !== "stream" || !this.#whole) return;
-    checkPorts(placed, this.#declared.streamTargets, this.#declared.streamUpstreams, complaints);
-    checkHandlers(placed, block, options.version, complaints);
-    checkUnknownVariables("stream", placed, block, options.version, complaints);
-    checkStreamNames(placed, block, this.#declared, options.version, complaints);
+    checkStream(placed, block, this.#declared, options.version, complaints);
   }
 
   /** The entry of the command table that takes the directive; undefined where none does or it is not certain. */
@@ -246,16 +243,12 @@ class Checker {
   ): void {
     const { complaints } = this;
     const { name } = placed;
+    const setter = setterIn(entry, this.options.version);
     if (name === "load_module" && this.#blocks)
       complaints.refuse(placed, "nginx/context", '"load_module" directive is specified too late');
     const first = seen.get(name);
     if (first === undefined) seen.set(name, placed);
-    else if (
-      once.has(entry.setter.kind) &&
-      !isChosen(placed) &&
-      !isChosen(first) &&
-      !mayRepeat(placed, first)
-    ) {
+    else if (once.has(setter.kind) && !isChosen(placed) && !isChosen(first) && !mayRepeat(placed, first)) {
       complaints.refuse(placed, "nginx/duplicate", `"${name}" directive is duplicate`, {
         because: [{ message: "it is set here first", at: first.at }],
       });
@@ -265,7 +258,7 @@ class Checker {
     const swallowed = swallowedDirective(placed);
     if (swallowed !== undefined)
       complaints.warn(placed, "nginx/swallowed-directive", swallowed.message, swallowed);
-    checkSlot(placed, entry.setter, this.options.version, this.#declared, complaints);
+    checkSlot(placed, setter, this.options.version, this.#declared, complaints);
     if (context !== undefined && !placed.directive.hole)
       checkSetter({
         placed,

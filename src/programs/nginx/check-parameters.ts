@@ -24,6 +24,34 @@ export const checkRandom: SetterCheck = (call, refuse) => {
   }
 };
 
+/** `mirror`: several, or `off` alone (src/http/modules/ngx_http_mirror_module.c). */
+export const checkMirror: SetterCheck = ({ placed, seen }, refuse) => {
+  const first = seen.get("mirror");
+  if (first === undefined || first === placed || placed.directive.file.conditional) return;
+  if (placed.args[0] === "off" || first.args[0] === "off")
+    refuse('"mirror" directive is duplicate', undefined, {
+      rule: "nginx/duplicate",
+      because: [{ message: "it is set here first", at: first.at }],
+    });
+};
+
+/** `least_time` (src/http/modules/ngx_http_upstream_least_time_module.c and that of stream). */
+export const checkLeastTime: SetterCheck = (call, refuse) => {
+  const { placed, seen, context } = call;
+  const [mode, option] = placed.directive.args;
+  const first = seen.get(placed.name);
+  const modes = context === "U" ? ["header", "last_byte"] : ["connect", "first_byte", "last_byte"];
+  if (option !== undefined && option.text !== "inflight")
+    refuse(`invalid parameter "${option.text}"`, option, { help: "Only inflight can stand here." });
+  else if (first !== undefined && first !== placed)
+    refuse('"least_time" directive is duplicate', undefined, {
+      rule: "nginx/duplicate",
+      because: [{ message: "it is set here first", at: first.at }],
+    });
+  else if (mode !== undefined && !modes.includes(mode.text.toLowerCase()))
+    refuse(`invalid value "${mode.text}"`, mode, { help: `It is one of ${modes.join(", ")}.` });
+};
+
 /**
  * `proxy_cookie_domain`, `proxy_cookie_path`, `proxy_cookie_flags`: two words and more, or `off` alone, once
  * (ngx_http_proxy_cookie_domain and its like).
@@ -171,13 +199,22 @@ export const checkUseridExpires: SetterCheck = (call, refuse) => {
 
 /** ngx_http_auth_request_set */
 export const checkVariableName: SetterCheck = (call, refuse) => {
-  if (!text(call, 0).startsWith("$")) refuse(`invalid variable name "${text(call, 0)}"`, word(call, 0));
+  const name = text(call, 0);
+  if (!name.startsWith("$") || name === "$") refuse(`invalid variable name "${name}"`, word(call, 0));
 };
 
 /** `map`, `geo`, `split_clients`: the variable that they make comes last. */
 export const checkMadeVariable: SetterCheck = (call, refuse) => {
-  const made = call.placed.directive.args.at(-1);
-  if (made !== undefined && !made.text.startsWith("$")) refuse(`invalid variable name "${made.text}"`, made);
+  const { args } = call.placed.directive;
+  // Both words of geo are names.
+  const made =
+    call.placed.name === "geo"
+      ? (args.find(({ text: each }) => !each.startsWith("$") || each === "$") ?? args.at(-1))
+      : args.at(-1);
+  if (made !== undefined && (!made.text.startsWith("$") || made.text === "$"))
+    refuse(`invalid variable name "${made.text}"`, made, {
+      help: "The name of the new variable begins with $.",
+    });
 };
 
 /** ngx_http_sub_filter */

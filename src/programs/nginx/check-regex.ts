@@ -1,12 +1,16 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
 import type { PlacedDirective } from "./placement.ts";
+import { classAt, posixAt } from "./regex-class.ts";
+import type { Refuse, SetterCall } from "./setter-call.ts";
 
 /** A fault of a regular expression that every PCRE finds, in the words of PCRE2; undefined where none is certain. */
 export function regexFault(pattern: string): string | undefined {
   // Comments, literal text, conditions and the extended mode change what the characters mean.
-  if (/\\Q|\(\?[#(|]|\(\?<\*|\(\?[a-zA-Z^-]*[xJ]|\(\*/.test(pattern)) return undefined;
+  if (/\\Q|\(\?[(|]|\(\?<\*|\(\?[a-zA-Z^-]*[xJ]|\(\*[A-Za-z]/.test(pattern)) return undefined;
   const names = new Set<string>();
   let open = 0;
+  let groups = 0;
+  const references: Reference[] = [];
   /** Whether the item before can be repeated. */
   let item = false;
   for (let at = 0; at < pattern.length; at++) {
@@ -25,9 +29,20 @@ export function regexFault(pattern: string): string | undefined {
     } else if (character === "\\") {
       if (at === pattern.length - 1) return failed("\\ at end of pattern", pattern, pattern.length);
       const escaped = escapeAt(pattern, at);
+      if (escaped === "\\c") return failed("\\c at end of pattern", pattern, pattern.length);
+      const reference = referenceIn(escaped);
+      if (reference !== undefined) references.push({ ...reference, at: at + reference.at });
       item = !/^\\[bBAzZGKE]/.test(escaped);
       at += escaped.length - 1;
     } else if (character === "(") {
+      if (pattern.startsWith("(?#", at)) {
+        const end = pattern.indexOf(")", at);
+        if (end === -1) return failed("missing ) after (?# comment", pattern, pattern.length);
+        at = end;
+        continue;
+      }
+      if (pattern.charAt(at + 1) === "*" && at + 2 < pattern.length)
+        return failed("(*VERB) not recognized or malformed", pattern, at + 2);
       const { length, fault, group, name } = openingAt(pattern, at);
       if (fault !== undefined) return fault;
       if (name !== undefined && names.has(name))
@@ -39,6 +54,7 @@ export function regexFault(pattern: string): string | undefined {
       if (name !== undefined) names.add(name);
       if (length === undefined) return undefined;
       if (group) open += 1;
+      if (name !== undefined || length === 1) groups += 1;
       item = false;
       at += length - 1;
     } else if (character === ")") {
@@ -46,16 +62,46 @@ export function regexFault(pattern: string): string | undefined {
       open -= 1;
       item = true;
     } else if (character === "[") {
-      const end = endOfClass(pattern, at);
-      if (end === undefined && /(?<!\\)(?:\\\\)*\\$/.test(pattern))
+      const posix = posixAt(pattern, at);
+      if (posix !== undefined)
+        return failed(
+          posix.charAt(1) === ":"
+            ? "POSIX named classes are supported only within a class"
+            : "POSIX collating elements are not supported",
+          pattern,
+          at,
+        );
+      const found = classAt(pattern, at);
+      if (found === undefined && /(?<!\\)(?:\\\\)*\\$/.test(pattern))
         return failed("\\ at end of pattern", pattern, pattern.length);
-      if (end === undefined)
+      if (found === undefined)
         return failed("missing terminating ] for character class", pattern, pattern.length);
-      at = end;
+      if ("fault" in found) return failed(found.fault, pattern, found.at);
+      at = found.end;
       item = true;
     } else item = !/[|^$]/.test(character);
   }
-  return open > 0 ? failed("missing closing parenthesis", pattern, pattern.length) : undefined;
+  if (open > 0) return failed("missing closing parenthesis", pattern, pattern.length);
+  const wrong = references.find(({ to }) => (typeof to === "number" ? to > groups : !names.has(to)));
+  return wrong === undefined ? undefined : failed("reference to non-existent subpattern", pattern, wrong.at);
+}
+
+/** A reference to what a group has found. */
+interface Reference {
+  readonly to: number | string;
+  /** Where its number or name begins. */
+  readonly at: number;
+}
+
+/** `\1` and `\k<name>`. */
+function referenceIn(escaped: string): Reference | undefined {
+  const [, digits] = /^\\([1-9])$/.exec(escaped) ?? [];
+  if (digits !== undefined) return { to: Number(digits), at: 1 };
+  const [relative, number] = /^\\g\{?(\d+)\}?$/.exec(escaped) ?? [];
+  if (number !== undefined && relative !== undefined)
+    return { to: Number(number), at: relative.replace("}", "").length };
+  const [, name] = /^\\k[<'{](\w+)[>'}]$/.exec(escaped) ?? [];
+  return name === undefined ? undefined : { to: name, at: 3 };
 }
 
 const mostRepeats = 65_535;
@@ -80,7 +126,8 @@ function quantifierAt(pattern: string, at: number): string | undefined {
 /** A backslash with all that belongs to it: `\d`, `\x{41}`, `\cA`. */
 function escapeAt(pattern: string, at: number): string {
   const [escaped] =
-    /^\\(?:[xpPogkN]\{[^}]*\}?|[gk](?:<[^>]*>?|'[^']*'?)|c.|.)/s.exec(pattern.slice(at, at + 200)) ?? [];
+    /^\\(?:[1-9]\d+|[xpPogkN]\{[^}]*\}?|[gk](?:<[^>]*>?|'[^']*'?)|c.|.)/s.exec(pattern.slice(at, at + 200)) ??
+    [];
   return escaped ?? pattern.slice(at, at + 2);
 }
 
@@ -130,23 +177,6 @@ function failed(what: string, pattern: string, at: number): string {
   return `pcre2_compile() failed: ${what} in "${pattern}"${rest === "" ? "" : ` at "${rest}"`}`;
 }
 
-/** The `]` of a character class; one that stands first is a member. */
-function endOfClass(pattern: string, start: number): number | undefined {
-  let at = start + 1;
-  if (pattern.charAt(at) === "^") at += 1;
-  if (pattern.charAt(at) === "]") at += 1;
-  for (; at < pattern.length; at++) {
-    const character = pattern.charAt(at);
-    if (character === "\\") at += 1;
-    else if (character === "]") return at;
-    else if (character === "[") {
-      const [named] = /^\[([:.=])(?:(?!\1\]).)*\1\]/s.exec(pattern.slice(at, at + 40)) ?? [];
-      if (named !== undefined) at += named.length - 1;
-    }
-  }
-  return undefined;
-}
-
 /** The regular expressions of a directive of http, each with its word. */
 export function regexesOf({
   name,
@@ -169,9 +199,33 @@ export function regexesOf({
   if (name === "gzip_disable")
     return args.filter(({ text }) => text !== "msie6").map((word) => ({ word, pattern: word.text }));
   if (name === "fastcgi_split_path_info") return whole(first);
+  if (name.startsWith("proxy_") && /^proxy_(?:redirect|cookie_(?:domain|path|flags))$/.test(name))
+    return second !== undefined && first?.text.startsWith("~") === true
+      ? [
+          {
+            word: first,
+            pattern: first.text.replace(
+              name === "proxy_redirect" || name === "proxy_cookie_path" ? /^~\*?/ : /^~/,
+              "",
+            ),
+          },
+        ]
+      : [];
+  if (name === "valid_referers")
+    return args
+      .filter(({ text }) => text.length > 1 && text.startsWith("~"))
+      .map((word) => ({ word, pattern: word.text.slice(1) }));
   if (name !== "if") return [];
   const operator = args.findIndex(({ text }) => /^!?~\*?$/.test(text));
   const value = operator === -1 ? undefined : args[operator + 1];
   if (value === undefined) return [];
   return [{ word: value, pattern: value === args.at(-1) ? value.text.replace(/\)$/, "") : value.text }];
+}
+
+/** Refuses the regular expressions of a directive of http that PCRE does not take. */
+export function checkRegexes({ placed }: SetterCall, refuse: Refuse): void {
+  for (const { word, pattern } of regexesOf(placed)) {
+    const fault = regexFault(pattern);
+    if (fault !== undefined) refuse(fault, word);
+  }
 }

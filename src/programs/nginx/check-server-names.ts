@@ -1,7 +1,8 @@
 import type { Version } from "../../model/facts.ts";
-import { hashSetting, sayNotOptimal } from "./check-hash.ts";
+import { checkBuildable, hashSetting, sayNotOptimal } from "./check-hash.ts";
 import { afterAll, type Complaints } from "./complaint.ts";
 import { fitsBucket, type HashSetting, isOptimal, notOptimal } from "./hash-size.ts";
+import { isKey } from "./hostname-keys.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 import type { Declared } from "./setter-call.ts";
 import { hashesOf, namesByKind } from "./wildcard-names.ts";
@@ -60,7 +61,31 @@ export function checkServerNames(
         ],
       });
     });
-    if (setting === undefined) continue;
+    const wrong = servers.flatMap(namesOf).find(({ name }) => !isKey(name));
+    if (wrong !== undefined) {
+      complaints.refuseAt(
+        module.closed,
+        wrong.place,
+        "nginx/value",
+        `invalid server name or wildcard "${wrong.name}" on ${address}`,
+        {
+          at: wordOf(wrong.place, wrong.name),
+          help: "A * stands alone at the start before a dot, or at the end after one.",
+        },
+        undefined,
+      );
+      return;
+    }
+    if (setting === undefined) {
+      if (complete && names.some(({ name }) => name !== ""))
+        checkBuildable(
+          { name: "server_names_hash", levels: [block], defaults: hashDefaults },
+          [],
+          module.closed,
+          complaints,
+        );
+      continue;
+    }
     // Most addresses have the servers of the one before: port 80 and port 443.
     if (before !== undefined && isSame(before.servers, servers))
       for (const _ of before.bad) complaints.printAt(module.closed, notOptimal(setting), undefined);

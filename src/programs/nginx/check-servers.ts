@@ -1,6 +1,6 @@
 import type { Version } from "../../model/facts.ts";
 import type { Complaints } from "./complaint.ts";
-import { parseFlag, parseNumber, parseSize } from "./parse-value.ts";
+import { parseFlag, parseSize } from "./parse-value.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 
 const defaultBuffer = 8192;
@@ -60,65 +60,28 @@ export function checkClientVerification(
 }
 
 /** Verification of a backend's certificate without trusted ones (ngx_http_proxy_set_ssl and its like). */
-export function checkBackendVerification(http: PlacedDirective, block: Level, complaints: Complaints): void {
-  for (const protocol of ["proxy", "uwsgi", "grpc"]) {
-    const verify = firstWith(
-      block,
-      `${protocol}_ssl_verify`,
-      ({ args }) => parseFlag(args[0] ?? "") === true,
-    );
-    const certificates = `${protocol}_ssl_trusted_certificate`;
-    const secure = firstWith(block, `${protocol}_pass`, ({ args }) =>
-      /^(?:https|suwsgi|grpcs):|\$/.test(args[0] ?? ""),
-    );
-    if (
-      verify === undefined ||
-      secure === undefined ||
-      firstWith(block, certificates, () => true) !== undefined
-    )
-      continue;
-    complaints.refuseAt(
-      http.closed,
-      verify,
-      "nginx/value",
-      `no ${certificates} for ${protocol}_ssl_verify`,
-      { help: `Name the certificates with ${certificates}.` },
-      undefined,
-    );
-  }
-}
-
-/** A hash without room, which nginx builds in any case. */
-export function checkVariablesHash(http: PlacedDirective, block: Level, complaints: Complaints): void {
-  const [size] = block.named("variables_hash_max_size");
-  if (size === undefined || parseNumber(size.args[0] ?? "") !== 0) return;
+export function checkBackendVerification(
+  http: PlacedDirective,
+  block: Level,
+  protocol: string,
+  complaints: Complaints,
+): void {
+  if (protocol !== "proxy" && protocol !== "uwsgi" && protocol !== "grpc") return;
+  const verify = firstWith(block, `${protocol}_ssl_verify`, ({ args }) => parseFlag(args[0] ?? "") === true);
+  if (verify === undefined) return;
+  const certificates = `${protocol}_ssl_trusted_certificate`;
+  const secure = firstWith(block, `${protocol}_pass`, ({ args }) =>
+    /^(?:https|suwsgi|grpcs):|\$/.test(args[0] ?? ""),
+  );
+  if (secure === undefined || firstWith(block, certificates, () => true) !== undefined) return;
   complaints.refuseAt(
     http.closed,
-    size,
+    verify,
     "nginx/value",
-    "could not build variables_hash, you should increase variables_hash_max_size: 0",
-    {},
+    `no ${certificates} for ${protocol}_ssl_verify`,
+    { help: `Name the certificates with ${certificates}.` },
     undefined,
   );
-}
-
-/** A server of mail without auth_http, which asks it for every login (ngx_mail_auth_http_merge_conf). */
-export function checkAuthHttp(mail: PlacedDirective, block: Level, complaints: Complaints): void {
-  if (block.named("auth_http").length > 0) return;
-  for (const server of block.named("server")) {
-    const level = server.block;
-    if (level === undefined || level.named("auth_http").length > 0 || level.named("protocol").length === 0)
-      continue;
-    complaints.refuseAt(
-      mail.closed,
-      server,
-      "nginx/value",
-      'no "auth_http" is defined for server',
-      { at: server.directive.nameSpan },
-      { file: server.directive.file.source, line: server.directive.line },
-    );
-    return;
-  }
 }
 
 function inForce(level: Level, outer: Level, name: string): PlacedDirective | undefined {

@@ -85,13 +85,15 @@ export const checkDisableSymlinks: SetterCheck = ({ placed }, refuse) => {
 /** src/core/ngx_resolver.c ngx_resolver_create; names are asked of the machine. */
 export const checkResolver: SetterCheck = ({ placed, version }, refuse) => {
   let servers = 0;
+  const off = new Set<string>();
   for (const word of placed.directive.args) {
     const [, key, value = ""] = /^(valid|ipv4|ipv6|status_zone)=(.*)$/s.exec(word.text) ?? [];
-    if (key === "valid" ? isSeconds(value) : key === "ipv6" && /^(?:on|off)$/.test(value)) continue;
-    if (key === "ipv4" || key === "status_zone") {
-      // `ipv4=` since 1.23.1, `status_zone=` in nginx Plus.
-      if (version === undefined || (key === "ipv4" && version.atLeast("1.22.2"))) continue;
-    } else if (key !== undefined) {
+    if (key === "status_zone" && version === undefined) continue;
+    const isFamily =
+      key === "ipv6" || (key === "ipv4" && (version === undefined || version.atLeast("1.23.1")));
+    if (isFamily && value === "off") off.add(key ?? "");
+    if (key === "valid" ? isSeconds(value) : isFamily && /^(?:on|off)$/.test(value)) continue;
+    if (key === "valid" || isFamily) {
       refuse(`invalid parameter: ${word.text}`, word);
       return;
     }
@@ -102,7 +104,8 @@ export const checkResolver: SetterCheck = ({ placed, version }, refuse) => {
     }
     servers += 1;
   }
-  if (servers === 0) refuse("no name servers defined");
+  if (off.size === 2) refuse('"ipv4" and "ipv6" cannot both be "off"');
+  else if (servers === 0) refuse("no name servers defined");
 };
 
 /** `proxy_bind` and its like (ngx_http_upstream_bind_set_slot): an address, with a port since 1.11.2. */

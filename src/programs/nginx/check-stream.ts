@@ -1,12 +1,44 @@
 import type { Version } from "../../model/facts.ts";
+import { checkEscaping } from "./check-logs.ts";
+import { checkStreamNames } from "./check-server-names.ts";
+import { checkPorts, checkResolve, checkSpares } from "./check-targets.ts";
+import { checkOcspResponders, checkSecureListens, checkStartedTls, checkStreamKeys } from "./check-tls.ts";
+import { checkUnknownVariables } from "./check-unknown-variables.ts";
+import { checkMergedTexts } from "./check-variables.ts";
 import type { Complaints } from "./complaint.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
-import type { SetterCheck } from "./setter-call.ts";
+import type { Declared, SetterCheck } from "./setter-call.ts";
+
+/**
+ * What nginx finds at the end of the stream block, in its order: merging module by module, then certificates,
+ * variables and names (src/stream/ngx_stream.c ngx_stream_block).
+ */
+export function checkStream(
+  stream: PlacedDirective,
+  block: Level,
+  declared: Declared,
+  version: Version | undefined,
+  complaints: Complaints,
+): void {
+  const newer = version?.atLeast("1.25.5") === true;
+  checkHandlers(stream, block, version, complaints);
+  checkSpares(stream, block, complaints);
+  checkResolve(stream, block, complaints);
+  checkPorts(stream, declared.streamTargets, declared.streamUpstreams, complaints);
+  if (newer) {
+    checkStreamKeys(stream, block, version, complaints);
+    checkMergedTexts(stream, block, "ssl", declared, complaints);
+    checkOcspResponders(stream, block, complaints);
+    checkSecureListens(stream, block, complaints);
+  } else if (version !== undefined) checkStartedTls(stream, block, version, complaints);
+  checkUnknownVariables("stream", stream, block, version, complaints);
+  checkStreamNames(stream, block, declared, version, complaints);
+}
 
 const handlers = ["proxy_pass", "return", "pass", "js_access", "js_preread"];
 
 /** A server of stream that does nothing, which nginx before 1.27.1 refuses (ngx_stream_core_merge_srv_conf). */
-export function checkHandlers(
+function checkHandlers(
   stream: PlacedDirective,
   block: Level,
   version: Version | undefined,
@@ -28,18 +60,6 @@ export function checkHandlers(
   }
 }
 
-/** `access_log` of stream, which has no default format (ngx_stream_log_set_log). */
-export const checkStreamAccessLog: SetterCheck = ({ placed, declared, complete }, refuse) => {
-  const [path, format] = placed.directive.args;
-  if (path?.text === "off") {
-    if (format !== undefined) refuse(`invalid parameter "${format.text}"`, format);
-  } else if (format === undefined) refuse("log format is not specified", path);
-  else if (complete && !declared.streamFormats.has(format.text.toLowerCase()))
-    refuse(`unknown log format "${format.text}"`, format, {
-      help: "A log_format in stream must stand before the access_log that uses it.",
-    });
-};
-
 /** `log_format` of stream. */
 export const checkStreamLogFormat: SetterCheck = ({ placed, declared }, refuse) => {
   const word = placed.directive.arg(0);
@@ -51,19 +71,5 @@ export const checkStreamLogFormat: SetterCheck = ({ placed, declared }, refuse) 
       rule: "nginx/duplicate",
       because: [{ message: "it is defined here first", at: first.at }],
     });
+  else checkEscaping(placed, refuse);
 };
-
-/** In the order in which nginx looks, before and since 1.25.5. */
-const notForUdp = ["backlog", "ssl", "so_keepalive", "proxy_protocol", "fastopen"];
-const notForUdpNow = ["fastopen", "backlog", "deferred", "ssl", "so_keepalive", "proxy_protocol"];
-
-/** A parameter of a stream `listen` that UDP does not have. */
-export function udpFault(parameters: readonly string[], version: Version | undefined): string | undefined {
-  const newer = version === undefined || version.atLeast("1.25.5");
-  const has = (name: string): boolean =>
-    parameters.some((text) => text === name || (text.startsWith(`${name}=`) && text !== "so_keepalive=off"));
-  const wrong = (newer ? notForUdpNow : notForUdp).find(has);
-  return wrong === undefined
-    ? undefined
-    : `"listen" directive "${wrong}" parameter is incompatible with "udp"`;
-}

@@ -1,3 +1,4 @@
+import { inetNumber } from "./cidr.ts";
 import type { Complaints } from "./complaint.ts";
 import { parseTarget } from "./parse-address.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
@@ -23,12 +24,31 @@ const schemes: Readonly<Record<string, RegExp>> = {
 /** `fastcgi_pass` and its like, and `proxy_pass` of stream, whose addresses have no port by default. */
 export const checkPass: SetterCheck = (call, refuse) => {
   const word = call.placed.directive.arg(0);
-  if (word === undefined || word.text.includes("$")) return;
+  if (word === undefined || (word.text.includes("$") && call.placed.name !== "memcached_pass")) return;
   const address = word.text.replace(schemes[call.placed.name] ?? /^$/, "");
   const parsed = parseTarget(address, 0);
   if (!parsed.ok) refuse(`${parsed.error} in upstream "${address}"`, word);
   else addTarget(call, refuse, address, 0);
 };
+
+/** `pass` of stream: an address with a port, no name (src/stream/ngx_stream_pass_module.c). */
+export const checkStreamPass: SetterCheck = (call, refuse) => {
+  const word = call.placed.directive.arg(0);
+  if (word === undefined || word.text.includes("$")) return;
+  const parsed = parseTarget(word.text, 0);
+  if (!parsed.ok) refuse(`${parsed.error} in "${word.text}" of the "pass" directive`, word);
+  else if (parsed.address.kind === "tcp" && !isNumeric(parsed.address.host))
+    refuse('"pass" directive has no addresses', word, {
+      help: "Write an address: pass does not look up names.",
+    });
+  else if (parsed.address.kind === "tcp" && parsed.address.port === 0)
+    refuse('"pass" directive has no port', word);
+};
+
+/** Whether it is an address and no name. */
+export function isNumeric(host: string): boolean {
+  return host.startsWith("[") || inetNumber(host) !== undefined;
+}
 
 /** Notes what a `..._pass` names; an upstream of that name may not be given a port (ngx_http_upstream_add). */
 export function addTarget(call: SetterCall, refuse: Refuse, address: string, defaultPort: number): void {
@@ -45,6 +65,12 @@ export function addTarget(call: SetterCall, refuse: Refuse, address: string, def
     });
     return;
   }
+  const key = `${isStream(call) ? "stream" : "http"} ${host}`;
+  const ports = call.declared.targetPorts.get(key);
+  // One with another port is another upstream; one without a port is the first of its name.
+  if (ports !== undefined && (port === 0 || ports.has(0) || ports.has(port))) return;
+  if (ports === undefined) call.declared.targetPorts.set(key, new Set([port]));
+  else ports.add(port);
   targetsOf(call).push({ host, port, writesPort, unix, placed: call.placed });
 }
 
@@ -97,7 +123,10 @@ export function checkPorts(
 export function checkResolve(owner: PlacedDirective, block: Level, complaints: Complaints): void {
   for (const upstream of block.named("upstream")) {
     const level = upstream.block;
-    const server = level?.named("server").find(({ args }) => args.slice(1).includes("resolve"));
+    // An address is not looked up.
+    const server = level
+      ?.named("server")
+      .find(({ args: [address = "", ...parameters] }) => parameters.includes("resolve") && isName(address));
     if (level === undefined || server === undefined || upstream.directive.file.conditional) continue;
     const name = upstream.args[0] ?? "";
     const { source } = upstream.directive.file;
@@ -121,6 +150,38 @@ export function checkResolve(owner: PlacedDirective, block: Level, complaints: C
       undefined,
     );
   }
+}
+
+/** An upstream of which every server is a spare one (ngx_http_upstream_init_round_robin). */
+export function checkSpares(owner: PlacedDirective, block: Level, complaints: Complaints): void {
+  for (const upstream of block.named("upstream")) {
+    const servers = upstream.block?.named("server") ?? [];
+    const conditional = [upstream, ...servers].some(
+      ({ directive }) => directive.file.conditional || directive.file.template,
+    );
+    if (servers.length === 0 || conditional) continue;
+    const [first] = servers;
+    if (first === undefined || !servers.every(({ args }) => args.slice(1).includes("backup"))) continue;
+    const { directive } = upstream;
+    complaints.refuseAt(
+      owner.closed,
+      first,
+      "nginx/value",
+      `no servers in upstream "${upstream.args[0] ?? ""}"`,
+      {
+        help: "At least one server must be without backup.",
+        because: [{ message: "every server of it is a spare one", at: upstream.at }],
+        absent: true,
+      },
+      { file: directive.file.source, line: directive.line },
+    );
+    return;
+  }
+}
+
+function isName(address: string): boolean {
+  const parsed = parseTarget(address, 80);
+  return parsed.ok && parsed.address.kind === "tcp" && !isNumeric(parsed.address.host);
 }
 
 /** As nginx prints it: without the port. */

@@ -1,5 +1,5 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
-import { hashSetting, sayNotOptimal } from "./check-hash.ts";
+import { checkBuildable, hashSetting, sayNotOptimal } from "./check-hash.ts";
 import type { Complaints } from "./complaint.ts";
 import { fitsBucket, type HashSetting, isOptimal } from "./hash-size.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
@@ -138,6 +138,12 @@ export function checkTypeHashes(
 ): void {
   const [firstServer] = block.named("server").flatMap((server) => server.block ?? []);
   if (firstServer === undefined) return;
+  checkBuildable(
+    { name: "types_hash", levels: [firstServer, block], defaults: typesDefaults },
+    [],
+    http.closed,
+    complaints,
+  );
   for (const [level, known] of inOrder(extensions, block)) {
     // What stands in http is built for its first server, with the sizes of that one.
     const setting = hashSetting("types_hash", levelsOf(level === block ? firstServer : level), typesDefaults);

@@ -1,48 +1,69 @@
-import type { Refuse, SetterCall } from "./setter-call.ts";
+import { readsCertificates } from "./check-tls.ts";
+import type { Complaints } from "./complaint.ts";
+import { builtInAgain, definedBy } from "./defined-variables.ts";
+import type { Level, PlacedDirective } from "./placement.ts";
+import type { Declared, Refuse, SetterCall } from "./setter-call.ts";
+import { type MergingModule, textsOf, type VariableModule, variableFault } from "./variable-texts.ts";
 
-/** Directives of http whose arguments, from a place on, are texts with variables that are read at once. */
-const withVariables: ReadonlyMap<string, number> = new Map([
-  ["return", 1],
-  ["set", 1],
-  ["add_header", 1],
-  ["add_trailer", 1],
-  ["proxy_set_header", 1],
-  ["proxy_pass", 0],
-  ["root", 0],
-  ["alias", 0],
-  ["log_format", 1],
-  ["fastcgi_param", 1],
-  ["uwsgi_param", 1],
-  ["scgi_param", 1],
-  ["map", 0],
-  ["split_clients", 0],
-]);
+/** What is to be written where a `$` stands that begins no name. */
+export const variableHelp =
+  "A $ begins the name of a variable: letters, digits and _. nginx has no way to write $ alone; geo $dollar { default $; } makes a variable of it.";
 
-/** Faults in the spelling of variables, which ngx_http_script_compile finds (src/http/ngx_http_script.c). */
-export function checkVariables({ placed }: SetterCall, refuse: Refuse): void {
-  const from = withVariables.get(placed.name);
-  if (from === undefined || placed.directive.file.template) return;
-  if (placed.name === "return" && placed.directive.argCount === 1) return;
-  const data = placed.name === "map" || placed.name === "split_clients";
-  for (const word of placed.directive.args.slice(from, data ? 1 : undefined)) {
-    const fault = word.text.includes("$") ? variableFault(word.text) : undefined;
+/** Faults in the spelling of variables, which nginx finds when it compiles a text (src/http/ngx_http_script.c). */
+export function checkVariableTexts(
+  { placed, declared }: SetterCall,
+  module: VariableModule,
+  refuse: Refuse,
+): void {
+  if (placed.directive.file.template) return;
+  const { texts, merged } = textsOf(placed, module, false);
+  for (const each of texts) {
+    const fault = variableFault(each);
     if (fault === undefined) continue;
-    refuse(fault, word);
+    if (merged !== undefined) declared.unreadable.push({ placed, word: each.word, fault, merged });
+    else refuse(fault, each.word, { help: variableHelp });
     return;
   }
 }
 
-function variableFault(text: string): string | undefined {
-  for (let at = text.indexOf("$"); at !== -1; at = text.indexOf("$", at + 1)) {
-    const braced = text.charAt(at + 1) === "{";
-    const start = at + (braced ? 2 : 1);
-    if (!braced && /[1-9]/.test(text.charAt(start))) continue;
-    let end = start;
-    while (end < text.length && /[A-Za-z0-9_]/.test(text.charAt(end))) end += 1;
-    const name = text.slice(start, end);
-    if (braced && text.charAt(end) !== "}") return `the closing bracket in "${name}" variable is missing`;
-    if (name === "") return "invalid variable name";
-    at = end - 1;
+/** A variable that is nginx's own may not be made again. */
+export function checkBuiltIn({ placed, version }: SetterCall, module: VariableModule, refuse: Refuse): void {
+  const again = builtInAgain(definedBy(placed, false), module, version);
+  if (again === undefined) return;
+  refuse(`the duplicate "${again.written}" variable`, again.word, {
+    rule: "nginx/duplicate",
+    help: `nginx itself sets $${again.written}, and a file may not; take another name.`,
+  });
+}
+
+/**
+ * Texts that a module reads when the levels are merged; nginx names the end of the block. Certificates and keys are
+ * read together.
+ */
+export function checkMergedTexts(
+  owner: PlacedDirective,
+  block: Level,
+  module: MergingModule,
+  { unreadable }: Pick<Declared, "unreadable">,
+  complaints: Complaints,
+): void {
+  if (module === "ssl" && !readsCertificates(block)) return;
+  const { source } = owner.directive.file;
+  for (const { placed, word, fault, merged } of unreadable) {
+    if (merged !== module || !enclosedBy(placed, owner)) continue;
+    complaints.refuseAt(
+      owner.closed,
+      placed,
+      "nginx/value",
+      fault,
+      { at: word.span, help: variableHelp },
+      { file: source, line: source.position(owner.directive.close?.start ?? 0).line },
+    );
   }
-  return undefined;
+}
+
+function enclosedBy(placed: PlacedDirective, owner: PlacedDirective): boolean {
+  for (let level = placed.level.owner; level !== undefined; level = level.level.owner)
+    if (level === owner) return true;
+  return false;
 }

@@ -83,13 +83,30 @@ function refusedZone({ placed, declared }: SetterCall, name: string): void {
   if (zone !== undefined) zone.defined = placed;
 }
 
-/** `shared:name:size` of `ssl_session_cache`. */
-export function addSessionCache(call: SetterCall, refuse: Refuse, word: NginxWord): void {
-  const [, name = "", size = ""] = /^shared:([^:]+):(.+)$/s.exec(word.text) ?? [];
-  addZone(call, refuse, { name, size: parseSize(size) ?? 0, use: useOf(call, "TLS session cache"), word });
+/** `shared:name:size` of `ssl_session_cache` and `ssl_ocsp_cache`: of one kind to nginx, which knows zones by their module. */
+export function addSharedCache(call: SetterCall, refuse: Refuse, word: NginxWord): void {
+  const [, name = "", size = ""] = /^shared:([^:]+):(.*)$/s.exec(word.text) ?? [];
+  const kind = call.placed.name === "ssl_ocsp_cache" ? "OCSP cache" : "TLS session cache";
+  addZone(call, refuse, { name, size: parseSize(size) ?? 0, use: useOf(call, kind), word });
+}
+
+/** `zone=name:size` of `sticky learn`. */
+export function addStickyZone(call: SetterCall, refuse: Refuse): void {
+  const word = call.placed.directive.args.find(({ text }) => text.startsWith("zone="));
+  const [, name = "", size = ""] = /^zone=([^:]*):(.*)$/s.exec(word?.text ?? "") ?? [];
+  if (word === undefined) return;
+  const zone = addZone(call, refuse, { name, size: parseSize(size) ?? 0, use: "sticky", word });
+  if (zone === undefined) return;
+  const first = zone.defined;
+  if (first === undefined) zone.defined = call.placed;
+  else
+    refuse(`sticky zone "${name}" is already used in upstream "${first.level.owner?.args[0] ?? ""}"`, word, {
+      because: [{ message: "it is used here", at: first.at }],
+    });
 }
 
 function useOf({ context }: SetterCall, use: string): string {
+  if ("AB".includes(context)) return `mail ${use}`;
   return "TVW".includes(context) ? `stream ${use}` : use;
 }
 
@@ -210,6 +227,12 @@ export const checkCache: SetterCheck = (call, refuse) => {
 
 /** `proxy_store` and its like beside a cache. */
 export const checkStore: SetterCheck = (call, refuse) => {
+  const path = call.placed.directive.arg(0);
+  // Since 1.27.3.
+  if (path?.text === "" && call.version?.atLeast("1.27.3") === true) {
+    refuse("empty path", path);
+    return;
+  }
   const cache = call.placed.name.replace(/_store$/, "_cache");
   const cached = call.seen.get(cache);
   if (call.placed.args[0] === "off" || cached === undefined || cached.args[0] === "off") return;
@@ -218,16 +241,17 @@ export const checkStore: SetterCheck = (call, refuse) => {
   });
 };
 
-/** A cache whose zone no `..._cache_path` defines; nginx says so when it merges the levels. */
+/** A cache of a protocol whose zone no `..._cache_path` defines; nginx says so when it merges the levels. */
 export function checkCaches(
   http: PlacedDirective,
+  protocol: string,
   { caches, refusedZones: refused }: Pick<Declared, "caches" | "refusedZones">,
   complaints: Complaints,
 ): void {
   const { directive } = http;
   for (const { placed, zone } of caches) {
     const name = placed.args[0] ?? "";
-    if (zone.defined !== undefined || refused.has(name)) continue;
+    if (zone.defined !== undefined || refused.has(name) || placed.name !== `${protocol}_cache`) continue;
     refused.add(name);
     complaints.refuseAt(
       http.closed,

@@ -40,10 +40,10 @@ export function networkText({ family, address, bits }: Network): string {
   return `${host.slice(1, -1)}/${bits}`;
 }
 
-/** An IPv4 address in four parts. */
+/** An IPv4 address in four parts, of which any may be empty (ngx_inet_addr). */
 export function inetNumber(text: string): number | undefined {
   const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255))
+  if (parts.length !== 4 || !parts.every((part) => /^\d*$/.test(part) && Number(part) <= 255))
     return undefined;
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }

@@ -26,8 +26,9 @@ function parse(text: string, defaultPort: number, listen: boolean): ParsedAddres
     if (path.length > longestUnixPath) return fail("too long path in the unix domain socket");
     return { ok: true, address: { kind: "unix", path }, lastPort: 0 };
   }
+  if (text.startsWith("["))
+    return text.includes("/") ? fail("invalid host") : parseInet6(text, defaultPort, listen);
   if (/[/?]/.test(text)) return fail("invalid host");
-  if (text.startsWith("[")) return parseInet6(text, defaultPort, listen);
   const colon = text.indexOf(":");
   if (colon === -1 && listen) {
     const ports = /^(\d+)(?:-(\d+))?$/.exec(text);

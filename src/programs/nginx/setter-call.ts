@@ -5,7 +5,9 @@ import type { Extension, TypeList } from "./check-types.ts";
 import type { Zone } from "./check-zones.ts";
 import type { ComplaintDetails, Complaints } from "./complaint.ts";
 import type { Context } from "./directives.ts";
+import type { HostnameKeys } from "./hostname-keys.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
+import type { MergingModule } from "./variable-texts.ts";
 
 /** Protocols of an address, as sets of bits (`ngx_http_conf_addr_t`). */
 export interface Protocols {
@@ -36,6 +38,10 @@ export interface Declared {
   /** What each `..._pass` names. */
   readonly targets: Target[];
   readonly streamTargets: Target[];
+  /** The ports of each of them, by module and host. */
+  readonly targetPorts: Map<string, Set<number>>;
+  /** Each `secure_link_secret`. */
+  readonly secretLinks: PlacedDirective[];
   /** Shared memory by name. */
   readonly zones: Map<string, Zone>;
   /** Names of zones that something was already said about. */
@@ -54,6 +60,17 @@ export interface Declared {
   readonly typeLists: Map<Level, Map<string, TypeList>>;
   /** Names of the `..._cache` directives that stand somewhere. */
   readonly cacheNames: Set<string>;
+  /** Texts with faults that nginx reads when the levels are merged; `merged` is the module. */
+  readonly unreadable: {
+    readonly placed: PlacedDirective;
+    readonly word: NginxWord;
+    readonly fault: string;
+    readonly merged: MergingModule;
+  }[];
+  /** `aio` directives that name a pool of threads. */
+  readonly threadPools: PlacedDirective[];
+  /** The names of `valid_referers` of a level. */
+  readonly referers: Map<Level, HostnameKeys<PlacedDirective>>;
   /** First directive of each level by its name and the thing that it names: a zone, a pool. */
   readonly named: Map<Level, Map<string, PlacedDirective>>;
 }

@@ -1,18 +1,23 @@
 import type { NginxWord } from "../../syntax/nginx/tree.ts";
+import { checkModernBrowser } from "./check-browsers.ts";
 import { checkCondition } from "./check-condition.ts";
 import { checkDeprecated, checkLowWaterMark, outdatedNames } from "./check-deprecated.ts";
+import { checkAccessRights, checkAio, checkTempPath } from "./check-files.ts";
 import { checkIndex, checkServerName } from "./check-index-and-name.ts";
 import { checkAccess, checkLimitConn, checkLimitReq, checkLimitZone, checkTrusted } from "./check-limits.ts";
 import { checkListen } from "./check-listen.ts";
 import { checkLocation, checkRoot } from "./check-location.ts";
 import { checkAccessLog, checkErrorLog, checkLogFormat } from "./check-logs.ts";
+import { checkAuthHttpUrl, checkProtocol, checkSslBesideStartTls, checkStartTls } from "./check-mail.ts";
 import { isFixedByMap } from "./check-map-hash.ts";
 import {
   cacheMethods,
   checkChunkSize,
   checkCookie,
   checkDirectio,
+  checkLeastTime,
   checkMadeVariable,
+  checkMirror,
   checkOpenFileCache,
   checkProxyRedirect,
   checkRandom,
@@ -32,7 +37,10 @@ import {
   useridStates,
 } from "./check-parameters.ts";
 import { balancing, inTurn, warnOfRepeated } from "./check-redefined.ts";
-import { regexesOf, regexFault } from "./check-regex.ts";
+import { checkReferers } from "./check-referers.ts";
+import { checkRegexes } from "./check-regex.ts";
+import { checkErrorPage, checkReturn, checkRewrite, checkSet } from "./check-rewriting.ts";
+import { noteSecretLink } from "./check-secure-link.ts";
 import {
   checkBind,
   checkCacheValid,
@@ -42,15 +50,23 @@ import {
   checkOpenLogFileCache,
   checkResolver,
 } from "./check-settings.ts";
-import { checkStreamAccessLog, checkStreamLogFormat } from "./check-stream.ts";
-import { checkEarlierPorts, checkPass } from "./check-targets.ts";
+import { checkSticky } from "./check-sticky.ts";
+import { checkStreamLogFormat } from "./check-stream.ts";
+import { checkPass, checkStreamPass } from "./check-targets.ts";
+import {
+  checkCertificateCache,
+  checkOcspCache,
+  checkProtocolNames,
+  checkSessionCache,
+} from "./check-tls-caches.ts";
 import { checkTypeList, typeListNames } from "./check-types.ts";
-import { checkProxyPass, checkUpstreamServer } from "./check-upstream.ts";
-import { checkVariables } from "./check-variables.ts";
-import { addSessionCache, checkCache, checkCachePath, checkStore, checkUpstreamZone } from "./check-zones.ts";
+import { checkProxyPass, checkUpstreamName, checkUpstreamServer } from "./check-upstream.ts";
+import { checkBuiltIn, checkVariableTexts } from "./check-variables.ts";
+import { checkCache, checkCachePath, checkStore, checkUpstreamZone } from "./check-zones.ts";
 import type { Context } from "./directives.ts";
-import { parseFlag, parseNumber, parseSize, parseTime } from "./parse-value.ts";
+import { parseFlag, parseNumber, parseTime } from "./parse-value.ts";
 import { type Declared, namedBefore, type Refuse, type SetterCall, type SetterCheck } from "./setter-call.ts";
+import type { VariableModule } from "./variable-texts.ts";
 
 /** Values that the directive's own setter refuses, in nginx's words. */
 export function checkSetter(call: SetterCall): void {
@@ -61,13 +77,37 @@ export function checkSetter(call: SetterCall): void {
       ...details,
     });
   };
+  const { name } = call.placed;
+  const module = moduleOf(call.context);
+  const early = textsFirst.has(name) || name.endsWith("_bind");
+  if (early && module !== undefined) checkVariableTexts(call, module, refuse);
+  if (module === "http" && regexFirst.has(name)) checkRegexes(call, refuse);
   check?.(call, refuse);
-  if (family(call.context) === "http")
-    for (const { word: pattern, pattern: text } of regexesOf(call.placed)) {
-      const fault = regexFault(text);
-      if (fault !== undefined) refuse(fault, pattern);
-    }
-  if (family(call.context) === "http") checkVariables(call, refuse);
+  if (module === "http" && !regexFirst.has(name)) checkRegexes(call, refuse);
+  if (module === undefined) return;
+  checkBuiltIn(call, module, refuse);
+  if (!early) checkVariableTexts(call, module, refuse);
+}
+
+/** Directives whose text is compiled before their other words are looked at. */
+const textsFirst = new Set([
+  "add_header",
+  "add_trailer",
+  "error_page",
+  "hash",
+  "limit_conn_zone",
+  "limit_req_zone",
+  "map",
+  "split_clients",
+  "try_files",
+]);
+
+/** Directives whose regular expression is compiled before their other words are looked at. */
+const regexFirst = new Set(["location", "fastcgi_split_path_info"]);
+
+function moduleOf(context: Context): VariableModule | undefined {
+  if ("TVW".includes(context)) return "stream";
+  return "HSILJKU".includes(context) ? "http" : undefined;
 }
 
 function family(context: Context): string {
@@ -84,6 +124,14 @@ const isTime = (value: string): boolean => parseTime(value, "milliseconds") !== 
 const isSeconds = (value: string): boolean => parseTime(value, "seconds") !== undefined;
 
 const flag: SetterCheck = (call, refuse) => {
+  const first = call.seen.get(call.placed.name);
+  if (first !== undefined && first !== call.placed && !call.placed.directive.file.conditional) {
+    refuse(`"${call.placed.name}" directive is duplicate`, undefined, {
+      rule: "nginx/duplicate",
+      because: [{ message: "it is set here first", at: first.at }],
+    });
+    return;
+  }
   if (parseFlag(text(call, 0)) === undefined)
     refuse(
       `invalid value "${text(call, 0)}" in "${call.placed.name}" directive, it must be "on" or "off"`,
@@ -104,67 +152,10 @@ const keepalive: SetterCheck = (call, refuse) => {
     refuse(`invalid parameter "${text(call, 1)}"`, word(call, 1));
 };
 
-const errorPage: SetterCheck = (call, refuse) => {
-  const words = call.placed.directive.args;
-  const response = words.at(-2);
-  const overwrites = response?.text.startsWith("=") === true;
-  if (overwrites && (words.length === 2 || !/^=(?:\d+)?$/.test(response.text))) {
-    refuse(`invalid value "${response.text}"`, response);
-    return;
-  }
-  for (const code of words.slice(0, overwrites ? -2 : -1)) {
-    const number = parseNumber(code.text);
-    if (number === undefined || number === 499) refuse(`invalid value "${code.text}"`, code);
-    else if (number < 300 || number > 599) refuse(`value "${code.text}" must be between 300 and 599`, code);
-    else continue;
-    return;
-  }
-};
-
-const returnCode: SetterCheck = (call, refuse) => {
-  const code = text(call, 0);
-  const number = parseNumber(code);
-  if (number !== undefined ? number <= 999 : isRedirect(call, code)) return;
-  refuse(`invalid return code "${code}"`, word(call, 0));
-};
-
-function isRedirect({ placed }: SetterCall, code: string): boolean {
-  return placed.directive.argCount === 1 && /^(?:https?:\/\/|\$scheme)/.test(code);
-}
-
-const rewrite: SetterCheck = (call, refuse) => {
-  if (text(call, 1) === "") refuse("empty replacement", word(call, 1));
-  const last = word(call, 2);
-  if (last !== undefined && !/^(?:last|break|redirect|permanent)$/.test(last.text))
-    refuse(`invalid parameter "${last.text}"`, last, {
-      help: "It is one of last, break, redirect, permanent.",
-    });
-};
-
-const set: SetterCheck = (call, refuse) => {
-  const name = text(call, 0);
-  if (!name.startsWith("$") || name === "$") refuse(`invalid variable name "${name}"`, word(call, 0));
-};
-
 const keepaliveTimeout: SetterCheck = (call, refuse) => {
   if (!isTime(text(call, 0))) refuse('"keepalive_timeout" directive invalid value', word(call, 0));
   else if (word(call, 1) !== undefined && !isSeconds(text(call, 1)))
     refuse('"keepalive_timeout" directive invalid value', word(call, 1));
-};
-
-const upstream: SetterCheck = (call, refuse) => {
-  const name = text(call, 0);
-  const { upstreams, streamUpstreams } = call.declared;
-  const known = call.context === "T" ? streamUpstreams : upstreams;
-  const first = known.get(name.toLowerCase());
-  if (first === undefined) {
-    checkEarlierPorts(call);
-    known.set(name.toLowerCase(), call.placed);
-  } else if (!call.placed.directive.file.conditional && !first.directive.file.conditional)
-    refuse(`duplicate upstream "${name}"`, undefined, {
-      rule: "nginx/duplicate",
-      because: [{ message: "it is defined here first", at: first.at }],
-    });
 };
 
 const threadPool: SetterCheck = (call, refuse) => {
@@ -194,23 +185,6 @@ const limitExcept: SetterCheck = (call, refuse) => {
     /^(?:GET|HEAD|POST|PUT|DELETE|MKCOL|COPY|MOVE|OPTIONS|PROPFIND|PROPPATCH|LOCK|UNLOCK|PATCH|CONNECT)$/i;
   const wrong = call.placed.directive.args.find((each) => !known.test(each.text));
   if (wrong !== undefined) refuse(`invalid method "${wrong.text}"`, wrong);
-};
-
-const sessionCache: SetterCheck = (call, refuse) => {
-  for (const each of call.placed.directive.args) {
-    if (/^(?:off|none|builtin)$/.test(each.text)) continue;
-    const builtin = /^builtin:(.*)$/s.exec(each.text);
-    if (builtin !== null && parseNumber(builtin[1] ?? "") !== undefined) continue;
-    const shared = /^shared:([^:]+):(.+)$/s.exec(each.text);
-    const size = shared === null ? undefined : parseSize(shared[2] ?? "");
-    if (size === undefined) refuse(`invalid session cache "${each.text}"`, each);
-    else if (size < 8 * 4096) refuse(`session cache "${each.text}" is too small`, each);
-    else {
-      addSessionCache(call, refuse, each);
-      continue;
-    }
-    return;
-  }
 };
 
 const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
@@ -274,10 +248,11 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["mail error_log", checkErrorLog],
   ["http keepalive_timeout", keepaliveTimeout],
   ["upstream keepalive", keepalive],
+  ["upstream sticky", checkSticky],
   ["upstream server", checkUpstreamServer],
   ["stream upstream server", checkUpstreamServer],
-  ["http upstream", upstream],
-  ["stream upstream", upstream],
+  ["http upstream", checkUpstreamName],
+  ["stream upstream", checkUpstreamName],
   ["upstream zone", checkUpstreamZone],
   ["stream upstream zone", checkUpstreamZone],
   ["http fastcgi_pass", checkPass],
@@ -291,14 +266,16 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
     [`http ${protocol}_cache`, checkCache],
     [`http ${protocol}_store`, checkStore],
   ]),
-  ["stream access_log", checkStreamAccessLog],
+  ["stream access_log", checkAccessLog],
   ["stream log_format", checkStreamLogFormat],
   ["stream limit_conn_zone", checkLimitZone],
   ["stream limit_conn", checkLimitConn],
-  ["http error_page", errorPage],
-  ["http return", returnCode],
-  ["http rewrite", rewrite],
-  ["http set", set],
+  ["http error_page", checkErrorPage],
+  ["http return", checkReturn],
+  ["http rewrite", checkRewrite],
+  ["http set", checkSet],
+  ["stream set", checkSet],
+  ["stream server_name", checkServerName],
   ["http if", checkCondition],
   ["http location", checkLocation],
   ["http root", checkRoot],
@@ -330,8 +307,35 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
   ["http map_hash_max_size", mapHash],
   ["stream map_hash_bucket_size", mapHash],
   ["stream map_hash_max_size", mapHash],
-  ["http ssl_session_cache", sessionCache],
-  ["stream ssl_session_cache", sessionCache],
+  ["http ssl_session_cache", checkSessionCache],
+  ["stream ssl_session_cache", checkSessionCache],
+  ["mail ssl_session_cache", checkSessionCache],
+  ["http ssl_ocsp_cache", checkOcspCache],
+  ["stream ssl_ocsp_cache", checkOcspCache],
+  ["stream ssl_alpn", checkProtocolNames],
+  ["stream proxy_ssl_alpn", checkProtocolNames],
+  ...["http ssl", "stream ssl", "http proxy_ssl", "stream proxy_ssl", "http uwsgi_ssl", "http grpc_ssl"].map(
+    (place): [string, SetterCheck] => [`${place}_certificate_cache`, checkCertificateCache],
+  ),
+  ["mail protocol", checkProtocol],
+  ["mail auth_http", checkAuthHttpUrl],
+  ["mail starttls", checkStartTls],
+  ["http aio", checkAio],
+  ["http mirror", checkMirror],
+  ["http secure_link_secret", noteSecretLink],
+  ["http valid_referers", checkReferers],
+  ["http modern_browser", checkModernBrowser],
+  ["stream pass", checkStreamPass],
+  ["http tunnel_pass", checkPass],
+  ["http tunnel_bind", checkBind],
+  ["stream upstream resolver", checkResolver],
+  ["http dav_access", checkAccessRights],
+  ["http client_body_temp_path", checkTempPath],
+  ...["proxy", "fastcgi", "uwsgi", "scgi"].flatMap((protocol): [string, SetterCheck][] => [
+    [`http ${protocol}_temp_path`, checkTempPath],
+    [`http ${protocol}_store_access`, checkAccessRights],
+  ]),
+  ["stream open_log_file_cache", checkOpenLogFileCache],
   ["http index", checkIndex],
   ["http proxy_pass", checkProxyPass],
   ["http add_header", onlyParameter(2, "always")],
@@ -341,11 +345,11 @@ const checks: ReadonlyMap<string, SetterCheck> = new Map<string, SetterCheck>([
     [`${place} random`, balancing(checkRandom)],
     [`${place} ip_hash`, balancing()],
     [`${place} least_conn`, balancing()],
-    [`${place} least_time`, balancing()],
+    [`${place} least_time`, balancing(checkLeastTime)],
   ]),
   ...typeListNames.map((name): [string, SetterCheck] => [`http ${name}`, checkTypeList]),
   ...outdatedNames.map((name): [string, SetterCheck] => [`http ${name}`, checkDeprecated]),
-  ["mail ssl", inTurn(flag, checkDeprecated)],
+  ["mail ssl", inTurn(inTurn(flag, checkDeprecated), checkSslBesideStartTls)],
   ["stream proxy_downstream_buffer", checkDeprecated],
   ["stream proxy_upstream_buffer", checkDeprecated],
   ["http send_lowat", checkLowWaterMark],
@@ -387,6 +391,8 @@ export function nothingDeclared(): Declared {
     streamUpstreams: new Map(),
     targets: [],
     streamTargets: [],
+    targetPorts: new Map(),
+    secretLinks: [],
     zones: new Map(),
     refusedZones: new Set(),
     cachePaths: new Map(),
@@ -398,6 +404,9 @@ export function nothingDeclared(): Declared {
     extensions: new Map(),
     typeLists: new Map(),
     cacheNames: new Set(),
+    unreadable: [],
+    referers: new Map(),
+    threadPools: [],
     named: new Map(),
   };
 }

@@ -1,12 +1,14 @@
+import type { Version } from "../../model/facts.ts";
+
 /** The variables of one module that files use by name. */
 interface VariableTable {
   /** Known from 1.22.1 on, and before as far as is told apart here. */
   readonly names: ReadonlySet<string>;
   /** Beginnings of names such as `http_`. */
   readonly prefixes: readonly string[];
-  /** Those that came after 1.22.1, up to 1.31.4. */
-  readonly newer: ReadonlySet<string>;
-  readonly newerPrefixes: readonly string[];
+  /** Those that came after 1.22.1, with the version that brought them. */
+  readonly newer: ReadonlyMap<string, string>;
+  readonly newerPrefixes: ReadonlyMap<string, string>;
 }
 
 const words = (text: string): string[] =>
@@ -15,12 +17,22 @@ const words = (text: string): string[] =>
     .split(/\s+/)
     .filter((word) => word !== "");
 
+/** `name@version` */
+function since(text: string): Map<string, string> {
+  return new Map(
+    words(text).map((word): [string, string] => {
+      const [name = "", version = ""] = word.split("@");
+      return [name, version];
+    }),
+  );
+}
+
 function table(names: string, prefixes: string, newer: string, newerPrefixes: string): VariableTable {
   return {
     names: new Set(words(names)),
     prefixes: words(prefixes),
-    newer: new Set(words(newer)),
-    newerPrefixes: words(newerPrefixes),
+    newer: since(newer),
+    newerPrefixes: since(newerPrefixes),
   };
 }
 
@@ -49,8 +61,9 @@ export const variables: Readonly<Record<"http" | "stream", VariableTable>> = {
     upstream_header_time upstream_response_length upstream_response_time upstream_status uri
   `,
     "arg_ cookie_ http_ sent_http_ sent_trailer_ upstream_cookie_ upstream_http_ upstream_trailer_",
-    "http3 is_request_port request_port ssl_client_sigalg ssl_ech_outer_server_name ssl_ech_status ssl_sigalg ssl_sigalgs",
-    "proxy_protocol_tlv_",
+    `http3@1.25.0 is_request_port@1.29.3 request_port@1.29.3 ssl_client_sigalg@1.29.3 ssl_ech_outer_server_name@1.29.4
+     ssl_ech_status@1.29.4 ssl_sigalg@1.29.3 ssl_sigalgs@1.31.2`,
+    "proxy_protocol_tlv_@1.23.2",
   ),
   stream: table(
     `
@@ -66,7 +79,50 @@ export const variables: Readonly<Record<"http" | "stream", VariableTable>> = {
     upstream_first_byte_time upstream_session_time
   `,
     "",
-    "server_name ssl_client_sigalg ssl_ech_outer_server_name ssl_ech_status ssl_sigalg ssl_sigalgs",
-    "proxy_protocol_tlv_",
+    `server_name@1.25.5 ssl_client_sigalg@1.29.3 ssl_ech_outer_server_name@1.29.4 ssl_ech_status@1.29.4
+     ssl_sigalg@1.29.3 ssl_sigalgs@1.31.2`,
+    "proxy_protocol_tlv_@1.23.2",
   ),
 };
+
+/** Whether nginx itself has a variable. */
+export function isKnownVariable(
+  module: keyof typeof variables,
+  name: string,
+  version: Version | undefined,
+): boolean {
+  const { names, prefixes, newer, newerPrefixes } = variables[module];
+  if (names.has(name) || prefixes.some((prefix) => name.startsWith(prefix))) return true;
+  const isHere = (since: string | undefined): boolean =>
+    since !== undefined && (version === undefined || version.atLeast(since));
+  return (
+    isHere(newer.get(name)) ||
+    [...newerPrefixes].some(([prefix, since]) => name.startsWith(prefix) && isHere(since))
+  );
+}
+
+/** Variables of nginx that a file may define again (NGX_HTTP_VAR_CHANGEABLE); `set` of 1.22.1 and 1.31.4 takes them. */
+const changeable =
+  /^(?:ancient_browser|args|invalid_referer|limit_rate|modern_browser|msie|proxy_host|proxy_port|uid_reset|ssl_(?!preread_).*)$/;
+
+/** Those of headers that nginx has under their own names; others that begin so can be defined. */
+const headers = new Set(
+  words(`
+    http_host http_user_agent http_referer http_via http_x_forwarded_for http_cookie sent_http_content_type
+    sent_http_content_length sent_http_location sent_http_last_modified sent_http_connection sent_http_keep_alive
+    sent_http_transfer_encoding sent_http_cache_control sent_http_link
+  `),
+);
+
+/** Whether nginx itself has a variable that a file may not define. */
+export function isBuiltIn(
+  module: keyof typeof variables,
+  name: string,
+  version: Version | undefined,
+): boolean {
+  const { names, newer } = variables[module];
+  if (module === "http" && headers.has(name)) return true;
+  if (changeable.test(name)) return false;
+  const since = newer.get(name);
+  return names.has(name) || (since !== undefined && version?.atLeast(since) === true);
+}

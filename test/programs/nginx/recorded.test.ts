@@ -40,6 +40,7 @@ const topics = [
   "rewrite-and-variables",
   "rlimit-warning",
   "server-names",
+  "slips",
   "stream",
   "third-party",
 ];
