@@ -18,8 +18,23 @@ const known = new Set([
   ),
 ]);
 
-const families =
-  /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached|ssl|gzip|client|server|worker|open_file_cache|access|auth|add|limit_req|limit_conn|keepalive|large_client|real_ip|set_real|http2|http3|quic|brotli|zstd|more_(?:set|clear)|js|lua|content_by|access_by|rewrite_by|init_by|init_worker_by|header_filter_by|body_filter_by|log_by|balancer_by|ssl_certificate_by|set_by|perl|geoip2?|image_filter|mp4|ssi|sub_filter|userid|xslt|dav|random|resolver|mail|imap|pop3|smtp|stream|upstream|sticky|health_check|vhost_traffic_status|pagespeed|passenger|rails|push_stream|upload|echo|modsecurity|naxsi|secure_link|autoindex|thread|google_perftools|otel|opentracing|opentelemetry|session_log|status|limit_rate|absolute|subrequest|debug|ajp|rtmp|hls|dash|record|headers?_hash|types_hash|variables_hash|map_hash|fancyindex|set_(?:misc|escape|unescape|secure|form|md5|if|by|decode|encode|formatted|local|random|hashed|quote)|mirror|split|error|try|etag|expires|directio|postpone|slowfs|srcache|redis2?|drizzle|postgres|vod|satisfy|tcp|aio|output|msie|log)_[a-z0-9_]+$/;
+const families = new Set(
+  `
+  proxy fastcgi uwsgi scgi grpc memcached ssl gzip client server worker open_file_cache access auth add
+  limit_req limit_conn keepalive large_client real_ip set_real http2 http3 quic brotli zstd more_set
+  more_clear js lua content_by access_by rewrite_by init_by init_worker_by header_filter_by body_filter_by
+  log_by balancer_by ssl_certificate_by set_by perl geoip geoip2 image_filter mp4 ssi sub_filter userid xslt
+  dav random resolver mail imap pop3 smtp stream upstream sticky health_check vhost_traffic_status pagespeed
+  passenger rails push_stream upload echo modsecurity naxsi secure_link autoindex thread google_perftools
+  otel opentracing opentelemetry session_log status limit_rate absolute subrequest debug ajp rtmp hls dash
+  record header_hash headers_hash types_hash variables_hash map_hash fancyindex set_misc set_escape
+  set_unescape set_secure set_form set_md5 set_if set_by set_decode set_encode set_formatted set_local
+  set_random set_hashed set_quote mirror split error try etag expires directio postpone slowfs srcache redis
+  redis2 drizzle postgres vod satisfy tcp aio output msie log
+  `
+    .trim()
+    .split(/\s+/),
+);
 
 const startsProgram = new Set(["events", "http", "worker_processes", "worker_rlimit_nofile"]);
 
@@ -74,7 +89,15 @@ export function nginxShape(text: string): "main" | "fragment" | "snippet" {
 function isDirective(statement: NginxStatement): boolean {
   if (statement.end === "none") return false;
   if (statement.arguments[0] === "=" || statement.arguments[0]?.startsWith("=") === true) return false;
-  return known.has(statement.name) || families.test(statement.name);
+  return known.has(statement.name) || isOfFamily(statement.name);
+}
+
+/** Whether what stands before one of its underscores is the name of a family of directives. */
+function isOfFamily(name: string): boolean {
+  if (!/^[a-z0-9_]+$/.test(name)) return false;
+  for (let at = name.indexOf("_"); at !== -1 && at < name.length - 1; at = name.indexOf("_", at + 1))
+    if (families.has(name.slice(0, at))) return true;
+  return false;
 }
 
 function isServerBlock(statement: NginxStatement): boolean {

@@ -46,8 +46,7 @@ const noSetter: Setter = { kind: "x", words: undefined, bounds: undefined };
 class DirectiveTable {
   readonly #lines = new Map<string, string[]>();
   readonly #known = new Map<string, readonly KnownDirective[]>();
-  readonly foreign = new Map<string, ForeignDirective[]>();
-  readonly elsewhere = new Set(elsewhereData.split("\n"));
+  #foreign: ReadonlyMap<string, readonly ForeignDirective[]> | undefined;
 
   constructor() {
     for (const line of directiveData.split("\n")) {
@@ -56,16 +55,12 @@ class DirectiveTable {
       if (same === undefined) this.#lines.set(name, [line]);
       else same.push(line);
     }
-    for (const line of moduleData.split("\n")) {
-      const [module = "", ...directives] = line.split(";");
-      for (const directive of directives) {
-        const [name = "", ...forms] = directive.split(" ");
-        const entry = { module, forms: forms.map(readForm) };
-        const same = this.foreign.get(name);
-        if (same === undefined) this.foreign.set(name, [entry]);
-        else same.push(entry);
-      }
-    }
+  }
+
+  /** Read on the first name that nginx itself does not have: most configurations hold none. */
+  get foreign(): ReadonlyMap<string, readonly ForeignDirective[]> {
+    this.#foreign ??= readForeign();
+    return this.#foreign;
   }
 
   known(name: string): readonly KnownDirective[] {
@@ -82,7 +77,23 @@ class DirectiveTable {
   }
 }
 
+function readForeign(): ReadonlyMap<string, readonly ForeignDirective[]> {
+  const foreign = new Map<string, ForeignDirective[]>();
+  for (const line of moduleData.split("\n")) {
+    const [module = "", ...directives] = line.split(";");
+    for (const directive of directives) {
+      const [name = "", ...forms] = directive.split(" ");
+      const entry = { module, forms: forms.map(readForm) };
+      const same = foreign.get(name);
+      if (same === undefined) foreign.set(name, [entry]);
+      else same.push(entry);
+    }
+  }
+  return foreign;
+}
+
 let table: DirectiveTable | undefined;
+let elsewhere: ReadonlySet<string> | undefined;
 
 function theTable(): DirectiveTable {
   table ??= new DirectiveTable();
@@ -101,7 +112,8 @@ export function foreignDirectives(name: string): readonly ForeignDirective[] {
 
 /** Whether nginx Plus, or an nginx older than the tables, has the directive. */
 export function isKnownElsewhere(name: string): boolean {
-  return theTable().elsewhere.has(name);
+  elsewhere ??= new Set(elsewhereData.split("\n"));
+  return elsewhere.has(name);
 }
 
 export function directiveNames(): string[] {
