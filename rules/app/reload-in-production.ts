@@ -53,6 +53,25 @@ export default defineRule({
       findings: ["uvicorn (api.service) runs with reload on"],
     },
     {
+      title: "A Python script that calls uvicorn.run()",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nExecStart=/srv/api/.venv/bin/python main.py\n",
+        "srv/api/main.py":
+          'import uvicorn\n\nif __name__ == "__main__":\n    uvicorn.run("app:app", port=8000, «⟦reload=True⟧»)\n',
+      },
+      findings: ["uvicorn (api.service) runs with reload on"],
+    },
+    {
+      title: "Quiet: a Python script that reloads where a variable says so",
+      files: {
+        "etc/systemd/system/api.service":
+          "[Service]\nWorkingDirectory=/srv/api\nEnvironmentFile=/etc/api.env\nExecStart=/srv/api/.venv/bin/python main.py\n",
+        "srv/api/main.py":
+          'import os\nimport uvicorn\n\nif __name__ == "__main__":\n    uvicorn.run("app:app", reload=os.environ.get("MODE") == "dev")\n',
+      },
+    },
+    {
       title: "Quiet: fastapi run",
       files: {
         "etc/systemd/system/api.service":

@@ -93,9 +93,12 @@ async function gunicorn(ground: HostGround, start: GunicornStart): Promise<MadeP
 }
 
 function uvicorn(start: GunicornStart): MadeProcess {
-  const { words, at, environment, workingDirectory } = start.program;
-  const interpreted = interpretUvicorn({ at, words, environment, workingDirectory });
-  const { configuration, problems } = interpreted;
+  const { words, at, environment, workingDirectory, call } = start.program;
+  const started = { at, words, environment, workingDirectory };
+  const interpreted = interpretUvicorn(call === undefined ? started : { ...started, call });
+  const { configuration } = interpreted;
+  // A script may call it for development only, under a condition that is not known.
+  const problems = call === undefined || start.program.certain ? interpreted.problems : [];
   if (configuration === undefined) return { process: undefined, problems };
   const { binds } = configuration;
   const takesSockets = binds.known && binds.value.some((address) => address.kind === "other");

@@ -5,6 +5,7 @@ import type { Environment } from "../model/environment.ts";
 import type { SystemdCommand, SystemdService } from "../model/systemd.ts";
 import { byDefault, written } from "../model/value.ts";
 import { isServer, type ReadCommand, readCommand } from "../programs/start/command-reader.ts";
+import { pythonScript } from "../programs/start/python-script.ts";
 import { runsOthers } from "../programs/start/runners.ts";
 import { interpreterOf } from "../programs/start/shebang.ts";
 import type { Problem } from "../syntax/problem.ts";
@@ -64,10 +65,12 @@ function pathOf({ words }: ReadCommand): string | undefined {
 function leadsOn(ground: HostGround, read: ReadCommand): boolean {
   if (runsOthers(read.program)) return true;
   const path = pathOf(read);
+  const script = pythonScript(read, { read: (each) => machineScript(ground, each, path) });
+  if (script !== undefined) return /\buvicorn\b/.test(script.file.text);
   if (path === undefined || !path.startsWith("/") || read.program === "python") return false;
-  const script = machineScript(ground, path, path);
-  if (script === undefined || script === "unknown" || !script.text.startsWith("#!")) return false;
-  const interpreter = interpreterOf(script);
+  const program = machineScript(ground, path, path);
+  if (program === undefined || program === "unknown" || !program.text.startsWith("#!")) return false;
+  const interpreter = interpreterOf(program);
   return interpreter !== undefined && runsOthers(interpreter.name);
 }
 

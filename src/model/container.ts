@@ -221,7 +221,23 @@ export interface StartedProgram {
   readonly nofile: Value<Descriptors> | undefined;
   /** Whether it certainly runs: no condition that is not known stands before it. */
   readonly certain: boolean;
+  /** The call in a Python script that starts it; undefined where its command line does. */
+  readonly call?: ServerCall;
 }
+
+/** A call of `uvicorn.run()`, as far as it can be known without running its script. */
+export interface ServerCall {
+  readonly at: Span;
+  /** Whether it certainly hands over an application as an object, and not as a text such as `main:app`. */
+  readonly passesObject: boolean;
+  /** The keyword arguments, where they stand. */
+  readonly arguments: ReadonlyMap<string, Value<CalledValue>>;
+  /** Why there may be more of them; undefined where there are none. */
+  readonly more: string | undefined;
+}
+
+/** Null is Python's None. */
+export type CalledValue = string | number | boolean | null;
 
 /** A container with the programs that its command line starts. */
 export interface RunningContainer {

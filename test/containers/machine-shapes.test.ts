@@ -310,6 +310,23 @@ spec:
     ],
   },
   {
+    title: "a Python script that starts uvicorn itself, behind an nginx",
+    files: {
+      "compose.yaml": compose(proxy, service("web", "build: .", "environment: {PORT: 8000}")),
+      "nginx.conf": mainFile(site("http://web:8000")),
+      "main.py":
+        'import os\nimport uvicorn\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\nif __name__ == "__main__":\n    uvicorn.run("main:app", host="0.0.0.0", port=int(os.environ["PORT"]), workers=4)\n',
+      Dockerfile: `${python}CMD ["python", "main.py"]\n`,
+    },
+    hosts: {
+      ".": [
+        "nginx (proxy) reads nginx.conf",
+        "uvicorn (web) has no file, 4 x 1, Infinity s, *:8000",
+        "nginx (proxy) / -> uvicorn (web)",
+      ],
+    },
+  },
+  {
     title: "a compose file with branches of a template between its keys",
     files: {
       "docker-compose.yml":

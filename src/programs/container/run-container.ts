@@ -79,7 +79,7 @@ interface Start {
 
 async function start(repository: FileTree, defined: Container, machine: Value<Cpus>): Promise<Start> {
   // nproc honours the affinity that a cpuset sets (coreutils 9.1), and no quota.
-  const options = { cpus: defined.cpuset ?? machine };
+  const options = { cpus: defined.cpuset ?? machine, machineCpus: machine };
   const tree = new ContainerTree(repository, defined);
   const scripts = new Map<string, SourceFile | undefined>();
   const files = {

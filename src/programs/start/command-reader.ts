@@ -15,6 +15,8 @@ export interface ReadCommand {
   /** The environment with what the launchers change. */
   readonly environment: ProcessEnvironment;
   readonly workingDirectory: Value<string>;
+  /** It is a module that `python -m` runs; undefined for every other program. */
+  readonly isModule?: true;
 }
 
 /**
@@ -102,7 +104,8 @@ class CommandReader {
       this.#index = index;
       return "launcher";
     }
-    return module === undefined ? this.#found("python", this.#index) : this.#found(program, index);
+    if (module === undefined) return this.#found("python", this.#index);
+    return { ...this.#found(program, index), isModule: true };
   }
 
   /** `su [-] [USER] -c TEXT` is a shell with that text; undefined where no text follows. */

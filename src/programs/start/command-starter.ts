@@ -5,9 +5,11 @@ import type { Problem } from "../../syntax/problem.ts";
 import type { ShellParser } from "../../syntax/shell/parse-shell.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import type { Span } from "../../text/span.ts";
+import type { ScriptServer, scriptServer } from "../uvicorn/script/read-script.ts";
 import { type ReadCommand, readCommand } from "./command-reader.ts";
 import { resolvedPath } from "./directory.ts";
 import { procfileCommands } from "./procfile.ts";
+import { pythonScript } from "./python-script.ts";
 import { procfileRunners, shells } from "./runners.ts";
 import { interpreterOf } from "./shebang.ts";
 import { Shell } from "./shell.ts";
@@ -21,6 +23,14 @@ import { supervisedCommands } from "./supervisor.ts";
 /** A script was met and the parser is not loaded. */
 export class ParserMissing extends Error {}
 
+/** A Python script that may start a server was met, and what reads it is not loaded. */
+export class ScriptReaderMissing extends Error {}
+
+export type ScriptReader = typeof scriptServer;
+
+/** Python scripts of one start that are read. */
+const mostScripts = 8;
+
 const mostPrograms = 500;
 
 /** Where programs without a path are looked for. */
@@ -32,15 +42,28 @@ export class CommandStarter implements Starter {
   readonly files: StartFiles;
   readonly cpus: Value<Cpus>;
   readonly #parse: ShellParser | undefined;
+  readonly #readScript: ScriptReader | undefined;
+  readonly #machineCpus: Value<Cpus>;
+  #scripts = 0;
   readonly #programs: StartedProgram[] = [];
   readonly #problems: Problem[] = [];
   readonly #unset: UnsetVariable[] = [];
   #incomplete: string | undefined;
 
-  constructor(files: StartFiles, cpus: Value<Cpus>, parse: ShellParser | undefined) {
+  /**
+   * @param cpus what `nproc` prints
+   * @param machineCpus what os.cpu_count() of Python says, which asks for no cpuset
+   */
+  constructor(
+    files: StartFiles,
+    { cpus, machineCpus }: { readonly cpus: Value<Cpus>; readonly machineCpus: Value<Cpus> },
+    { parse, readScript }: { readonly parse?: ShellParser; readonly readScript?: ScriptReader },
+  ) {
     this.files = files;
     this.cpus = cpus;
+    this.#machineCpus = machineCpus;
     this.#parse = parse;
+    this.#readScript = readScript;
   }
 
   get parse(): ShellParser {
@@ -68,13 +91,35 @@ export class CommandStarter implements Starter {
     if (command === undefined) return false;
     if (shells.has(command.program) || command.program === "busybox") return this.#shell(command, request);
     if (this.#runsScript(command, request)) return false;
+    const server = this.#pythonServer(command);
+    if (server !== undefined) {
+      this.#record({ ...command, program: "uvicorn" }, request, server);
+      return true;
+    }
     this.#record(command, request);
     if (command.program === "supervisord") this.#supervisor(command, request);
     if (procfileRunners.has(command.program)) this.#procfile(command, request);
     return staysInForeground(command);
   }
 
-  #record(command: ReadCommand, request: StartRequest): void {
+  /** The uvicorn that a Python script calls. */
+  #pythonServer(command: ReadCommand): ScriptServer | undefined {
+    const { environment, workingDirectory } = command;
+    const script = pythonScript(command, this.files);
+    if (script === undefined || !/\buvicorn\b/.test(script.file.text) || this.#scripts >= mostScripts)
+      return undefined;
+    if (this.#readScript === undefined) throw new ScriptReaderMissing();
+    this.#scripts++;
+    return this.#readScript(script, {
+      environment,
+      workingDirectory,
+      importsFrom: script.importsFrom,
+      readConfig: (path) => this.files.read(path),
+      cpus: this.#machineCpus,
+    });
+  }
+
+  #record(command: ReadCommand, request: StartRequest, server?: ScriptServer): void {
     if (this.#programs.length >= mostPrograms) throw new ReadingEnds("the scripts start too many programs");
     const { program, words, environment, workingDirectory } = command;
     this.#programs.push({
@@ -87,7 +132,8 @@ export class CommandStarter implements Starter {
         request.copies ??
         byDefault("copies", 1, { program, versions: "all", source: "one command starts one process" }),
       nofile: request.nofile,
-      certain: request.share === 1,
+      certain: request.share === 1 && server?.certain !== false,
+      ...(server === undefined ? {} : { call: server.call }),
     });
     for (const word of words as readonly ShellField[])
       for (const { name, at } of word.unset ?? [])

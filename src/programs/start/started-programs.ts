@@ -6,7 +6,7 @@ import type { Problem } from "../../syntax/problem.ts";
 import { loadShellParser, type ShellParser } from "../../syntax/shell/parse-shell.ts";
 import type { SourceFile } from "../../text/source-file.ts";
 import type { Span } from "../../text/span.ts";
-import { CommandStarter, ParserMissing } from "./command-starter.ts";
+import { CommandStarter, ParserMissing, type ScriptReader, ScriptReaderMissing } from "./command-starter.ts";
 
 /** A command line and what it starts in. */
 export interface StartCommand {
@@ -27,6 +27,8 @@ export interface StartFiles {
 export interface StartOptions {
   /** What `nproc` prints: the CPUs that are online, or those of the cpuset. */
   readonly cpus?: Value<Cpus>;
+  /** Those of the machine, where a cpuset leaves fewer of them. */
+  readonly machineCpus?: Value<Cpus>;
 }
 
 /** A variable that a command line uses without a default and that certainly nothing sets. */
@@ -57,12 +59,10 @@ export async function startedPrograms(
 ): Promise<StartedPrograms> {
   const words = command.arguments;
   if (!words.known) return { programs: [], problems: [], unset: [], incomplete: words.origin.why };
-  const follow = (parse: ShellParser | undefined): StartedPrograms => {
-    const starter = new CommandStarter(
-      files,
-      options.cpus ?? unknown("CPUs", "the number of CPUs is not declared", { fact: "cpus" }),
-      parse,
-    );
+  const cpus = options.cpus ?? unknown("CPUs", "the number of CPUs is not declared", { fact: "cpus" });
+  const loaded: { parse?: ShellParser; readScript?: ScriptReader } = {};
+  const follow = (): StartedPrograms => {
+    const starter = new CommandStarter(files, { cpus, machineCpus: options.machineCpus ?? cpus }, loaded);
     return starter.follow({
       words: words.value,
       environment: command.environment,
@@ -73,10 +73,13 @@ export async function startedPrograms(
       at: command.at,
     });
   };
-  try {
-    return follow(undefined);
-  } catch (error) {
-    if (!(error instanceof ParserMissing)) throw error;
-    return follow(await loadShellParser());
-  }
+  for (;;)
+    try {
+      return follow();
+    } catch (error) {
+      if (error instanceof ParserMissing) loaded.parse = await loadShellParser();
+      else if (error instanceof ScriptReaderMissing)
+        loaded.readScript = (await import("../uvicorn/script/read-script.ts")).scriptServer;
+      else throw error;
+    }
 }

@@ -12,7 +12,8 @@ import { converted, derive, placeOf, unknown, type Value } from "../../model/val
 import type { Problem } from "../../syntax/problem.ts";
 import { normalPath, parseBind, toAddress } from "../gunicorn/bind-address.ts";
 import { pythonInteger, pythonString } from "../gunicorn/setting-value.ts";
-import { type UvicornInput, UvicornSettings, type UvicornValue } from "./settings.ts";
+import { CallSettings } from "./call-settings.ts";
+import { type UvicornInput, type UvicornOptions, UvicornSettings, type UvicornValue } from "./settings.ts";
 
 interface UvicornResult {
   /** In the terms of gunicorn, as far as they mean the same; undefined where it does not come up. */
@@ -25,18 +26,19 @@ interface UvicornResult {
  * those of every version since 0.16). It knows no limit for the time of a request and keeps no heartbeat file.
  */
 export function interpretUvicorn(input: UvicornInput): UvicornResult {
-  const settings = new UvicornSettings(input);
+  const settings = input.call === undefined ? new UvicornSettings(input) : new CallSettings(input.call);
   if (settings.printsOnly) return { configuration: undefined, problems: [] };
   const configuration = new Interpreter(settings, input).configuration();
+  settings.checkApplication(configuration.workers, configuration.reload);
   const { problems } = settings;
   return { configuration: problems.length === 0 ? configuration : undefined, problems };
 }
 
 class Interpreter {
-  readonly #settings: UvicornSettings;
+  readonly #settings: UvicornOptions;
   readonly #input: UvicornInput;
 
-  constructor(settings: UvicornSettings, input: UvicornInput) {
+  constructor(settings: UvicornOptions, input: UvicornInput) {
     this.#settings = settings;
     this.#input = input;
   }
@@ -96,7 +98,7 @@ class Interpreter {
       return count.known
         ? { ...count, value: serving(count.value) }
         : unknown("workers", count.origin.why, { from: [count] });
-    return derive("workers", "one with --reload", [count, reload], (value, on) =>
+    return derive("workers", `one with ${this.#settings.spelled("reload")}`, [count, reload], (value, on) =>
       on ? processes(1) : serving(value),
     );
   }
@@ -109,7 +111,9 @@ class Interpreter {
       const file = this.#settings.get("env_file");
       return file.known && file.value === undefined
         ? this.#settings.default("workers", 1)
-        : unknown("workers", "--env-file may set WEB_CONCURRENCY", { from: [file] });
+        : unknown("workers", `${this.#settings.spelled("env_file")} may set WEB_CONCURRENCY`, {
+            from: [file],
+          });
     }
     const number = pythonInteger(variable.value);
     const place = placeOf(variable) ?? at;
@@ -127,15 +131,20 @@ class Interpreter {
     const { workingDirectory } = this.#input;
     const fd = this.#settings.get("fd");
     const uds = this.#settings.get("uds");
-    if (isSet(fd) && isSet(uds)) return unknown(label, "--fd and --uds are both given", { from: [fd, uds] });
+    const [fdName, udsName] = ["fd", "uds"].map((name) => this.#settings.spelled(name));
+    if (isSet(fd) && isSet(uds))
+      return unknown(label, `${fdName} and ${udsName} are both given`, { from: [fd, uds] });
     if (isSet(fd))
-      return derive(label, "--fd", [fd], (number) => [{ kind: "other", text: `fd://${number}` }]);
+      return derive(label, fdName ?? "", [fd], (number) => [{ kind: "other", text: `fd://${number}` }]);
     if (isSet(uds)) {
       if (uds.known && typeof uds.value === "string" && uds.value.startsWith("/"))
         return { ...uds, label, value: [{ kind: "unix", path: normalPath(uds.value) }] };
-      return derive(label, "--uds in the working directory", [uds, workingDirectory], (path, directory) => [
-        { kind: "unix", path: normalPath(`${directory}/${path}`) },
-      ]);
+      return derive(
+        label,
+        `${udsName} in the working directory`,
+        [uds, workingDirectory],
+        (path, directory) => [{ kind: "unix", path: normalPath(`${directory}/${path}`) }],
+      );
     }
     const host = this.#settings.withDefault("host", "127.0.0.1");
     const port = this.#settings.withDefault("port", 8000);
@@ -167,7 +176,9 @@ class Interpreter {
       const file = this.#settings.get("env_file");
       return file.known && file.value === undefined
         ? this.#settings.default(name, "127.0.0.1")
-        : unknown(name, "--env-file may set FORWARDED_ALLOW_IPS", { from: [file] });
+        : unknown(name, `${this.#settings.spelled("env_file")} may set FORWARDED_ALLOW_IPS`, {
+            from: [file],
+          });
     }
     const at = placeOf(variable) ?? this.#input.at;
     const origin = { kind: "derived", how: "FORWARDED_ALLOW_IPS", from: [variable], at } as const;

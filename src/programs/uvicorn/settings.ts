@@ -1,4 +1,5 @@
 import type { Argument, ProcessEnvironment } from "../../model/command.ts";
+import type { ServerCall } from "../../model/container.ts";
 import { assuming, byDefault, placeOf, unknown, type Value } from "../../model/value.ts";
 import type { Problem } from "../../syntax/problem.ts";
 import type { Span } from "../../text/span.ts";
@@ -14,15 +15,37 @@ export type UvicornValue = string | number | boolean | undefined;
 export interface UvicornInput {
   /** The command that starts it. */
   readonly at: Span;
-  /** From `uvicorn` or `fastapi` on. */
+  /** From `uvicorn` or `fastapi` on; those of Python where a script starts it. */
   readonly words: readonly Argument[];
+  /** The call in a Python script that starts it; undefined where the command line does. */
+  readonly call?: ServerCall;
   readonly environment: ProcessEnvironment;
   /** The directory that it starts in; `--app-dir` does not change it. */
   readonly workingDirectory: Value<string>;
 }
 
-/** The options of one uvicorn: its command line, else its variables (UVICORN_*), else the defaults. */
-export class UvicornSettings {
+/** The options that one uvicorn is started with. */
+export interface UvicornOptions {
+  readonly problems: readonly Problem[];
+  /** It prints something and ends. */
+  readonly printsOnly: boolean;
+  /** It ends with it before it serves. */
+  refuse(why: string, at: Span): void;
+  /** With more than one worker or with reload it must be told the name of the application. */
+  checkApplication(workers: Value<number>, reload: Value<boolean>): void;
+  /** Undefined where certainly nothing sets it: then the default holds. */
+  get(name: string): Value<UvicornValue>;
+  /** What is set, by name. */
+  written(): ReadonlyMap<string, Value<unknown>>;
+  /** The same with a default for where nothing is set. */
+  withDefault(name: string, value: UvicornValue): Value<UvicornValue>;
+  default<T>(name: string, value: T): Value<T>;
+  /** How it is written where it is set: `--env-file`, `env_file=`. */
+  spelled(name: string): string;
+}
+
+/** The options of a command line, else its variables (UVICORN_*), else the defaults. */
+export class UvicornSettings implements UvicornOptions {
   readonly problems: Problem[] = [];
   readonly printsOnly: boolean;
   readonly #input: UvicornInput;
@@ -72,23 +95,26 @@ export class UvicornSettings {
       this.refuse("--entrypoint names the application, a path or --app beside it is refused", other.at);
   }
 
-  /** It ends with it before it serves. */
   refuse(why: string, at: Span): void {
     const message = `${this.#command.name} does not start: ${why}`;
     this.problems.push({ rule: "uvicorn/arguments", message, at });
   }
 
-  /** Undefined where certainly nothing sets it: then the default holds. */
+  /** A command line names it with a text. */
+  checkApplication(): void {}
+
+  spelled(name: string): string {
+    return `--${name.replaceAll("_", "-")}`;
+  }
+
   get(name: string): Value<UvicornValue> {
     return this.#values.get(name) ?? unknown(name, `uvicorn has no option ${name}`);
   }
 
-  /** What is set, by name. */
   written(): ReadonlyMap<string, Value<unknown>> {
     return new Map([...this.#values].filter(([, value]) => !value.known || value.value !== undefined));
   }
 
-  /** The same with a default for where nothing is set. */
   withDefault(name: string, value: UvicornValue): Value<UvicornValue> {
     const given = this.get(name);
     if (!given.known || given.value !== undefined) return given;

@@ -276,6 +276,7 @@ export class ExpressionEvaluator implements Evaluator {
   #call(expression: Extract<Expression, { kind: "call" }>, scope: Scope, at: Span): Term {
     const callee = this.evaluate(expression.function, scope);
     const given = this.arguments(expression.arguments, scope, at);
+    this.session.watcher?.(expression, callee, given);
     if (given === undefined) return opaque("a call with unknown arguments is not read");
     if (callee.data.kind === "builtin") {
       const { name } = callee.data;

@@ -86,12 +86,15 @@ function absoluteName(path: string, level: number, module: Scope, at: Span): str
   return [...base, ...(path === "" ? [] : [path])].join(".");
 }
 
-/** gunicorn puts the directory that it starts in first on Python's path; PYTHONPATH follows. */
-function findModule(
+/**
+ * The file of a module. gunicorn puts the directory that it starts in first on Python's path, Python that of its
+ * script; PYTHONPATH follows.
+ */
+export function findModule(
   name: string,
   { input }: Session,
 ): { readonly path: string; readonly file: SourceFile; readonly isPackage: boolean } | undefined {
-  const start = input.workingDirectory;
+  const start = input.importsFrom ?? input.workingDirectory;
   const extra = input.environment.get("PYTHONPATH");
   const directories = [
     ...(start.known ? [start.value] : []),

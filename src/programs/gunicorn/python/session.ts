@@ -1,10 +1,11 @@
 import { byDefault, type Value } from "../../../model/value.ts";
-import type { PythonSettings } from "../../../syntax/python-settings/tree.ts";
+import type { Expression, PythonSettings } from "../../../syntax/python-settings/tree.ts";
 import type { SourceFile } from "../../../text/source-file.ts";
 import type { Span } from "../../../text/span.ts";
 import type { GunicornInput } from "../input.ts";
 import type { Choices } from "./choices.ts";
 import { int, none, type Scope, str, type Term, term, textOf } from "./data.ts";
+import type { CallArguments } from "./evaluator.ts";
 import { isOpaque, opaque } from "./opaque.ts";
 import { GivenUp, Raised } from "./raised.ts";
 
@@ -14,13 +15,27 @@ const mostSteps = 40_000;
 /** Steps of all the runs of one file. */
 const mostStepsTogether = 400_000;
 
+/** What a program that Python runs stands in. */
+export interface RunInput
+  extends Pick<GunicornInput, "environment" | "workingDirectory" | "readConfig" | "cpus"> {
+  /** The directory that imports are looked for in first, where it is not the one that the program starts in. */
+  readonly importsFrom?: Value<string>;
+}
+
+/** Sees every call before it is followed; undefined arguments where `*` or `**` unpacks something unknown. */
+type CallWatcher = (
+  expression: Extract<Expression, { kind: "call" }>,
+  callee: Term,
+  given: CallArguments | undefined,
+) => void;
+
 export interface StepBudget {
   used: number;
 }
 
 /** What one run of a configuration file knows and has done. */
 export class Session {
-  readonly input: GunicornInput;
+  readonly input: RunInput;
   readonly choices: Choices;
   /** Modules that were imported, by path; the scope is there while it is still running. */
   readonly modules = new Map<string, Scope>();
@@ -29,6 +44,7 @@ export class Session {
   readonly parse: (file: SourceFile) => PythonSettings;
   /** Beginnings of variable names that the file spells out: `GUNICORN_`. */
   readonly prefixes: readonly string[];
+  watcher: CallWatcher | undefined;
   readonly #budget: StepBudget;
   readonly #decided = new Map<string, number>();
   readonly #written = new Map<string, Term>();
@@ -37,7 +53,7 @@ export class Session {
   #steps = 0;
 
   constructor(
-    input: GunicornInput,
+    input: RunInput,
     choices: Choices,
     parse: (file: SourceFile) => PythonSettings,
     prefixes: readonly string[],
