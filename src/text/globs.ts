@@ -14,10 +14,12 @@ export function globSource(glob: string): string {
     if (found.length > 1 && found.startsWith("[")) return characterClass(found);
     if (found.length > 1 && found.startsWith("{"))
       return `(?:${found.slice(1, -1).split(",").map(globSource).join("|")})`;
-    return found.replace(/[\\^$.|+()[\]{}*?/-]/u, (special) =>
-      special === "-" || special === "/" ? special : `\\${special}`,
-    );
+    return literal(found);
   });
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.|+()[\]{}*?]/g, "\\$&");
 }
 
 function characterClass(found: string): string {
@@ -28,7 +30,7 @@ function characterClass(found: string): string {
     new RegExp(form, "u");
     return form;
   } catch {
-    return found.replace(/[\\[\]^]/g, "\\$&");
+    return literal(found);
   }
 }
 

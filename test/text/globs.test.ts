@@ -12,6 +12,9 @@ describe("isListed", () => {
     [["a", "b?"], "bc", true],
     [["{a,b}.conf"], "b.conf", true],
     [["[ab"], "[ab", true],
+    [["[é-{]"], "[é-{]", true],
+    [["[z-a]*"], "[z-a]/", false],
+    [["[z-a]*"], "[z-a].conf", true],
     [[], "", false],
   ])("%j: %s is %s", (globs, text, expected) => {
     expect(isListed(globs, text)).toBe(expected);
