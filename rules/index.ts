@@ -43,6 +43,7 @@ import limitsOverridden from "./limits/overridden.ts";
 import limitsSoftAboveHard from "./limits/soft-above-hard.ts";
 import limitsSyntax from "./limits/syntax.ts";
 import limitsValue from "./limits/value.ts";
+import limitsWildcardSkipsRoot from "./limits/wildcard-skips-root.ts";
 import nginxArguments from "./nginx/arguments.ts";
 import nginxCacheKey from "./nginx/cache-key.ts";
 import nginxConflictingServerName from "./nginx/conflicting-server-name.ts";
@@ -139,6 +140,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ["limits/soft-above-hard", limitsSoftAboveHard],
   ["limits/syntax", limitsSyntax],
   ["limits/value", limitsValue],
+  ["limits/wildcard-skips-root", limitsWildcardSkipsRoot],
   ["nginx/arguments", nginxArguments],
   ["nginx/cache-key", nginxCacheKey],
   ["nginx/conflicting-server-name", nginxConflictingServerName],
