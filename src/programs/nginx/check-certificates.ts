@@ -1,5 +1,6 @@
 import { rejects } from "./check-tls.ts";
 import type { Complaints } from "./complaint.ts";
+import { inForce, isWhole } from "./inheritance.ts";
 import { parseFlag } from "./parse-value.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 
@@ -48,13 +49,4 @@ function withSsl(
   return keys.length < certificates.length
     ? `no "ssl_certificate_key" is defined for certificate "${last.args[0]}" and the "ssl" directive`
     : undefined;
-}
-
-function inForce(level: Level, http: Level, name: string): readonly PlacedDirective[] {
-  const own = level.named(name);
-  return own.length > 0 ? own : http.named(name);
-}
-
-function isWhole(places: readonly PlacedDirective[]): boolean {
-  return !places.some(({ directive }) => directive.hole || directive.file.conditional);
 }

@@ -41,7 +41,7 @@ export function checkHttp(
     checkResolve(http, block, complaints);
     checkPorts(http, declared.targets, declared.upstreams, complaints);
     checkCertificates(http, block, complaints);
-    checkClientVerification(block, http.closed, version, complaints);
+    checkClientVerification(http, block, version, complaints);
   }
   if (servers.length > 0) checkBackends(http, block, declared, complaints, complete);
   if (complete) {

@@ -1,5 +1,7 @@
 import type { Version } from "../../model/facts.ts";
+import { checkVerification } from "./check-tls.ts";
 import type { Complaints } from "./complaint.ts";
+import { inForce } from "./inheritance.ts";
 import { parseFlag, parseSize } from "./parse-value.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 
@@ -12,8 +14,8 @@ export function checkHeaderBuffers(http: PlacedDirective, block: Level, complain
   for (const server of block.named("server")) {
     const level = server.block;
     if (level === undefined) continue;
-    const buffers = inForce(level, block, "large_client_header_buffers");
-    const pool = inForce(level, block, "connection_pool_size");
+    const [buffers] = inForce(level, block, "large_client_header_buffers");
+    const [pool] = inForce(level, block, "connection_pool_size");
     const size = buffers === undefined ? defaultBuffer : parseSize(buffers.args[1] ?? "");
     const least = pool === undefined ? defaultPool : parseSize(pool.args[0] ?? "");
     const place = buffers ?? pool;
@@ -30,32 +32,15 @@ export function checkHeaderBuffers(http: PlacedDirective, block: Level, complain
 
 /** A client certificate that is to be checked, with nothing to check it by (ngx_http_ssl_merge_srv_conf). */
 export function checkClientVerification(
+  http: PlacedDirective,
   block: Level,
-  order: number,
   version: Version | undefined,
   complaints: Complaints,
 ): void {
   for (const server of block.named("server")) {
     const level = server.block;
-    if (level === undefined) continue;
-    const verify = inForce(level, block, "ssl_verify_client");
-    if (verify === undefined || !/^(?:on|optional)$/i.test(verify.args[0] ?? "")) continue;
-    if (inForce(level, block, "ssl_client_certificate") !== undefined) continue;
-    const trusted = inForce(level, block, "ssl_trusted_certificate") !== undefined;
-    // Since 1.27.1 ssl_trusted_certificate is enough.
-    if (trusted && (version === undefined || version.atLeast("1.27.1"))) continue;
-    if (inForce(level, block, "ssl_certificate") === undefined || version === undefined) continue;
-    complaints.refuseAt(
-      order,
-      verify,
-      "nginx/value",
-      version.atLeast("1.27.1")
-        ? "no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client"
-        : "no ssl_client_certificate for ssl_verify_client",
-      {},
-      undefined,
-    );
-    return;
+    if (level === undefined || inForce(level, block, "ssl_certificate").length === 0) continue;
+    if (checkVerification(http, level, block, version, complaints)) return;
   }
 }
 
@@ -82,10 +67,6 @@ export function checkBackendVerification(
     { help: `Name the certificates with ${certificates}.` },
     undefined,
   );
-}
-
-function inForce(level: Level, outer: Level, name: string): PlacedDirective | undefined {
-  return level.named(name)[0] ?? outer.named(name)[0];
 }
 
 function firstWith(

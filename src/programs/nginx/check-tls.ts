@@ -1,5 +1,6 @@
 import type { Version } from "../../model/facts.ts";
 import type { Complaints } from "./complaint.ts";
+import { inForce, isWhole } from "./inheritance.ts";
 import { parseTarget } from "./parse-address.ts";
 import { parseFlag } from "./parse-value.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
@@ -199,13 +200,4 @@ export function checkOcspResponders(module: PlacedDirective, block: Level, compl
     );
     return;
   }
-}
-
-function inForce(level: Level, outer: Level, name: string): readonly PlacedDirective[] {
-  const own = level.named(name);
-  return own.length > 0 ? own : outer.named(name);
-}
-
-function isWhole(places: readonly PlacedDirective[]): boolean {
-  return !places.some(({ directive }) => directive.hole || directive.file.conditional);
 }

@@ -18,6 +18,17 @@ export function levelsWith(level: Level, name: string): (readonly PlacedDirectiv
   return found;
 }
 
+/** The directives of this name in force in a server: its own, else those of the block around it. */
+export function inForce(server: Level, outer: Level, name: string): readonly PlacedDirective[] {
+  const own = server.named(name);
+  return own.length > 0 ? own : outer.named(name);
+}
+
+/** Whether all of them stand there as they are: no template fills them in or leaves them out. */
+export function isWhole(places: readonly PlacedDirective[]): boolean {
+  return !places.some(({ directive }) => directive.hole || directive.file.conditional);
+}
+
 /** The block of this name around a level, the level's own included. */
 export function enclosing(level: Level, name: string): PlacedDirective | undefined {
   for (let owner = level.owner; owner !== undefined; owner = owner.level.owner)
