@@ -89,7 +89,10 @@ function addSocket(
     return;
   }
   if (before !== undefined) {
-    refuse(`a duplicate listen ${text}`, undefined, twice(before));
+    refuse(`a duplicate listen ${text}`, undefined, {
+      ...twice(before),
+      help: "Write one listen with all parameters: nginx does not start with two for one address in a server.",
+    });
     return;
   }
   socket.servers.set(server, placed);
