@@ -8,6 +8,7 @@ import type { NginxDirective, NginxFile, NginxWord } from "../../syntax/nginx/tr
 import type { Problem } from "../../syntax/problem.ts";
 import { SourceFile } from "../../text/source-file.ts";
 import { fileSpan, type Span } from "../../text/span.ts";
+import { AbsentIncludes } from "./absent-includes.ts";
 import type { Complaint, NginxMessage } from "./complaint.ts";
 import { type Inclusion, Level, PlacedDirective } from "./placement.ts";
 
@@ -87,8 +88,7 @@ class Placer {
   /** What the parser found in a file, until the place where nginx would meet it. */
   readonly #unmet = new Map<NginxFile, Problem[]>();
   readonly #missing: Span[] = [];
-  /** The includes of each file that is not here. */
-  readonly #absent = new Map<string, Map<NginxDirective, Span>>();
+  readonly #absent = new AbsentIncludes();
   /** Includes whose problem was said; a file that is placed twice says it once. */
   readonly #told = new Set<NginxDirective>();
   readonly #stack: (Frame | PendingFiles)[] = [];
@@ -354,32 +354,10 @@ class Placer {
         { rule: "nginx/include-missing", message, at: word.span, help },
         { message, line: undefined },
       );
-    } else if (!stock.test(path)) this.#complainOfMissing(path, directive, word, name);
-  }
-
-  /** Once for each file, at the first include; nginx says no more than that. */
-  #complainOfMissing(path: string, directive: NginxDirective, word: NginxWord, name: string): void {
-    const known = this.#absent.get(path);
-    if (known !== undefined) {
-      if (known.size < mostIncludes && !known.has(directive)) known.set(directive, word.span);
-      return;
+    } else if (!stock.test(path)) {
+      const problem = this.#absent.problem(path, directive, word, name);
+      if (problem !== undefined) this.#complain(problem, saidAt(directive, openFailed(name)));
     }
-    const includes = new Map([[directive, word.span]]);
-    this.#absent.set(path, includes);
-    const message = openFailed(name);
-    this.#complain(
-      {
-        rule: "nginx/include-missing",
-        message: `${name} is not among these files`,
-        at: word.span,
-        get because() {
-          const [, ...others] = includes.values();
-          return others.map((at) => ({ message: "it is included here too", at }));
-        },
-        help: "add it; if something else puts it on the machine, name it in the option made-elsewhere of this rule",
-      },
-      saidAt(directive, message),
-    );
   }
 
   /** True the first time. */
@@ -425,9 +403,6 @@ function isMain(file: NginxFile): boolean {
 
 /** Blocks that only a main configuration has at top level. */
 export const mainBlocks: ReadonlySet<string> = new Set(["events", "http", "stream", "mail"]);
-
-/** Includes of a missing file that a finding shows. */
-const mostIncludes = 20;
 
 function openFailed(path: string): string {
   return `open() "${path}" failed (2: No such file or directory)`;
