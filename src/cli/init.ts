@@ -6,6 +6,7 @@ import { type Arguments, exampleRule } from "./arguments.ts";
 import { type Beginning, beginningText, wantedFacts } from "./configuration-beginning.ts";
 import { findConfiguration } from "./configuration-search.ts";
 import { declaredFacts } from "./facts.ts";
+import { print } from "./standard-output.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -17,7 +18,6 @@ import { UsageError } from "./usage-error.ts";
 export async function init(
   options: Pick<Arguments, "paths" | "facts" | "severities" | "stdout">,
   workingDirectory: string,
-  print: (text: string) => void,
 ): Promise<number> {
   const [path = "."] = options.paths;
   const folder = resolve(workingDirectory, path);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { type Lint, lint, rules } from "../index.ts";
 import type { Diagnostic, LintResult } from "../lint/lint-result.ts";
 import { docsAddress } from "../lint/run-rules.ts";
+import { type Colors, terminalColors, uncolored } from "../report/colors.ts";
 import { modelJson } from "../report/model-json.ts";
 import { modelText } from "../report/model-text.ts";
 import { ruleText } from "../report/rule-text.ts";
@@ -15,6 +16,7 @@ import { configurationJson, configurationText } from "./configuration-text.ts";
 import { init } from "./init.ts";
 import { lintRequests, ruleOptions } from "./lint-requests.ts";
 import { machineFormats } from "./machine-formats.ts";
+import { print, terminal } from "./standard-output.ts";
 import { statistics } from "./statistics.ts";
 import { aboutHostsOf, folderAround, readUnsaved } from "./unsaved-text.ts";
 import { usage } from "./usage.ts";
@@ -36,7 +38,6 @@ export const exitCodes = { clean: 0, findings: 1, fault: 2, nothing: 3 } as cons
  *   3 nothing found to lint
  */
 export async function main(words: readonly string[], afterLint?: () => void): Promise<number> {
-  process.stdout.on("error", ignoreClosedPipe);
   try {
     return await run(words, afterLint);
   } catch (error) {
@@ -44,11 +45,6 @@ export async function main(words: readonly string[], afterLint?: () => void): Pr
     else process.stderr.write(`hostlint: internal fault, please report it: ${faultText(error)}\n`);
     return exitCodes.fault;
   }
-}
-
-/** A reader that has seen enough, such as `head`, closes the pipe; that is no fault. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
 }
 
 async function run(words: readonly string[], afterLint?: () => void): Promise<number> {
@@ -70,7 +66,7 @@ async function run(words: readonly string[], afterLint?: () => void): Promise<nu
   }
   if (options.explained !== undefined) return explain(options.explained, options);
   const workingDirectory = process.cwd();
-  if (options.command === "init") return init(options, workingDirectory, print);
+  if (options.command === "init") return init(options, workingDirectory);
   const unsaved = options.unsaved === undefined ? undefined : readUnsaved(options.unsaved, workingDirectory);
   const paths =
     options.paths.length > 0 || unsaved === undefined ? options.paths : [folderAround(unsaved.path)];
@@ -90,8 +86,8 @@ async function run(words: readonly string[], afterLint?: () => void): Promise<nu
     unsaved === undefined
       ? whole
       : { ...whole, result: aboutHostsOf(unsaved, whole.result, workingDirectory) };
-  if (options.command === "show") show(outcome, options);
-  else report(outcome.result, options);
+  if (options.command === "show") await show(outcome, options);
+  else await report(outcome.result, options);
   if (options.stats) process.stderr.write(statistics(outcome.spent));
   for (const { rule, error } of outcome.faults)
     process.stderr.write(`hostlint: internal fault in ${rule}, please report it: ${faultText(error)}\n`);
@@ -99,10 +95,10 @@ async function run(words: readonly string[], afterLint?: () => void): Promise<nu
   return exitCode(outcome, options);
 }
 
-function explain(id: string, options: Arguments): number {
+async function explain(id: string, options: Arguments): Promise<number> {
   const rule = rules.get(id);
   if (rule === undefined) throw new UsageError(`unknown rule ${id}`);
-  print(ruleText(id, rule, stylishOptions(options, true)));
+  print(ruleText(id, rule, await stylishOptions(options, true)));
   return exitCodes.clean;
 }
 
@@ -120,46 +116,58 @@ function printConfiguration(
   return exitCodes.clean;
 }
 
-function report(result: LintResult, options: Arguments): void {
+async function report(result: LintResult, options: Arguments): Promise<void> {
   const shown = options.quiet ? { ...result, diagnostics: result.diagnostics.filter(isError) } : result;
   for (const { format, file } of options.outputs) {
-    const text = formatted(format, shown, options, file === undefined);
+    const text = await formatted(format, shown, options, file === undefined);
     if (file === undefined) print(text);
     else writeReport(file, text);
   }
 }
 
-function formatted(format: FormatName, result: LintResult, options: Arguments, onTerminal: boolean): string {
-  if (format === "stylish") return stylish(result, stylishOptions(options, onTerminal));
+async function formatted(
+  format: FormatName,
+  result: LintResult,
+  options: Arguments,
+  onScreen: boolean,
+): Promise<string> {
+  if (format === "stylish") return stylish(result, await stylishOptions(options, onScreen));
   return machineFormats[format](result, { version: HOSTLINT_VERSION, home, rules, docs: docsAddress });
 }
 
-function stylishOptions(options: Arguments, onTerminal: boolean): StylishOptions {
-  const width = onTerminal ? process.stdout.columns : undefined;
+async function stylishOptions(options: Arguments, onScreen: boolean): Promise<StylishOptions> {
+  const width = onScreen ? terminal()?.columns : undefined;
   return {
-    colors: onTerminal && colors(options),
+    colors: await colors(options, onScreen),
     verbose: options.verbose,
     ...(width === undefined ? {} : { width }),
   };
 }
 
-function show({ hosts }: Lint, options: Arguments): void {
+async function show({ hosts }: Lint, options: Arguments): Promise<void> {
   for (const { format, file } of options.outputs) {
     const text =
       format === "json"
         ? modelJson(hosts)
-        : modelText(hosts, { colors: file === undefined && colors(options), verbose: options.verbose });
+        : modelText(hosts, {
+            colors: await colors(options, file === undefined),
+            verbose: options.verbose,
+          });
     if (file === undefined) print(text);
     else writeReport(file, text);
   }
 }
 
-function colors(options: Arguments): boolean {
+async function colors(options: Arguments, onScreen: boolean): Promise<Colors> {
+  return onScreen && wantsColors(options) ? terminalColors() : uncolored;
+}
+
+function wantsColors(options: Arguments): boolean {
   if (options.color !== undefined) return options.color;
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
-  return process.stdout.isTTY === true && process.env.TERM !== "dumb";
+  return terminal() !== undefined && process.env.TERM !== "dumb";
 }
 
 function writeReport(file: string, text: string): void {
@@ -170,10 +178,6 @@ function writeReport(file: string, text: string): void {
       `${file}: cannot be written: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
 }
 
 function exitCode({ result, faults }: Lint, options: Arguments): number {

@@ -1,14 +1,14 @@
-import picocolors from "picocolors";
 import { evidenceOf } from "../lint/evidence.ts";
 import type { Host } from "../model/host.ts";
 import { originText } from "../model/origin-text.ts";
 import type { Value } from "../model/value.ts";
 import { valueText } from "../model/value-text.ts";
+import type { Colors } from "./colors.ts";
 import { factFlags } from "./fact-flags.ts";
 import { harmless } from "./harmless-text.ts";
 import { hostSections, type Section } from "./model-sections.ts";
 import { placeText } from "./place.ts";
-import type { Colors, StylishOptions } from "./stylish-options.ts";
+import type { StylishOptions } from "./stylish-options.ts";
 import { columnWidth } from "./text-layout.ts";
 
 /**
@@ -18,7 +18,7 @@ import { columnWidth } from "./text-layout.ts";
  * Settings that a program leaves at its default are shown where they decide a capacity; `verbose` shows all.
  */
 export function modelText(hosts: readonly Host[], options: Omit<StylishOptions, "width">): string {
-  const colors = picocolors.createColors(options.colors);
+  const { colors } = options;
   const lines = hosts.flatMap((host) => [
     colors.bold(`host ${harmless(host.name)}`),
     ...hostSections(host).flatMap((section) => [

@@ -1,4 +1,3 @@
-import picocolors from "picocolors";
 import type { Rule, RuleExample } from "../lint/rule.ts";
 import type { RuleOptions } from "../lint/rule-options.ts";
 import { exampleOptions, optionForm, optionsYaml, optionText } from "./rule-options.ts";
@@ -9,7 +8,7 @@ import { wrap } from "./text-layout.ts";
 /** What `hostlint explain` prints of a rule: the text of its page, for a terminal. */
 export function ruleText(id: string, rule: Rule, options: StylishOptions): string {
   const { meta, docs, examples } = rule;
-  const colors = picocolors.createColors(options.colors);
+  const { colors } = options;
   const width = Math.max((options.width ?? 100) - margin.length, 30);
   const section = (title: string, lines: readonly string[]): string[] => [
     "",

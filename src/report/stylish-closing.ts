@@ -1,9 +1,10 @@
 import type { HostSummary, LintResult } from "../lint/lint-result.ts";
+import type { Colors } from "./colors.ts";
 import { countsOf, countsText, numbered } from "./counts.ts";
 import { harmless } from "./harmless-text.ts";
 import { type NotCheckedGroup, notCheckedGroups, notCheckedRules } from "./not-checked-text.ts";
 import { pathText, placeText } from "./place.ts";
-import type { Colors, StylishOptions } from "./stylish-options.ts";
+import type { StylishOptions } from "./stylish-options.ts";
 import { wrap } from "./text-layout.ts";
 
 const wordWidth = "not checked".length;
@@ -14,7 +15,8 @@ const mostReasons = 3;
 const mostAside = 2;
 
 /** What was taken for what, what could not be checked, and the counts on the last line. */
-export function closingLines(result: LintResult, colors: Colors, options: StylishOptions): string[] {
+export function closingLines(result: LintResult, options: StylishOptions): string[] {
+  const { colors } = options;
   const verbose = options.verbose === true;
   const width =
     options.width === undefined ? Number.POSITIVE_INFINITY : Math.max(options.width - margin, narrowest);

@@ -1,10 +1,10 @@
-import picocolors from "picocolors";
 import type { Diagnostic, EvidenceStep, LintResult } from "../lint/lint-result.ts";
 import type { Severity } from "../lint/rule.ts";
+import type { Colors } from "./colors.ts";
 import { harmless } from "./harmless-text.ts";
 import { pathText, placeText } from "./place.ts";
 import { closingLines } from "./stylish-closing.ts";
-import type { Colors, StylishOptions } from "./stylish-options.ts";
+import type { StylishOptions } from "./stylish-options.ts";
 import { columnWidth, wrap } from "./text-layout.ts";
 
 /**
@@ -12,7 +12,7 @@ import { columnWidth, wrap } from "./text-layout.ts";
  * matters, the chain that proves it with a place on each line, and what to write instead.
  */
 export function stylish(result: LintResult, options: StylishOptions): string {
-  const colors = picocolors.createColors(options.colors);
+  const { colors } = options;
   const lines: string[] = [];
   const page: Page = { result, colors, width: options.width, documented: new Set() };
   for (const [path, diagnostics] of byFile(result.diagnostics)) {
@@ -24,7 +24,7 @@ export function stylish(result: LintResult, options: StylishOptions): string {
       lines.push(...findingLines(page, diagnostic, (positions[index] ?? "").padStart(indent)));
     });
   }
-  lines.push("", ...closingLines(result, colors, options));
+  lines.push("", ...closingLines(result, options));
   return `${lines.slice(1).join("\n")}\n`;
 }
 

@@ -1,5 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -172,6 +183,62 @@ it("ends quietly when the reader of its output does", () => {
   );
   expect(stderr).toBe("");
   expect(status).toBe(1);
+});
+
+it("loses nothing where its reader is slower than it, on a pipe that never waits", async () => {
+  write("etc/sysctl.d/60-net.conf", "net.core.somaxconn\n".repeat(5000));
+  const expected = run(["--format", "compact"]).stdout;
+  const pipe = join(root, "pipe");
+  expect(spawnSync("mkfifo", [pipe]).status).toBe(0);
+  const end = openSync(pipe, constants.O_RDWR);
+  const child = spawn(process.execPath, [program, ".", "--format", "compact"], {
+    cwd: root,
+    stdio: ["ignore", end, "inherit"],
+    env: { PATH: process.env.PATH },
+  });
+  // A socket makes the open file that both have one that never waits.
+  const reader = new Socket({ fd: end, readable: true, writable: false });
+  const chunks: Buffer[] = [];
+  reader.on("data", (chunk) => {
+    chunks.push(chunk);
+    reader.pause();
+    setTimeout(() => reader.resume(), 10);
+  });
+  await once(child, "exit");
+  while (Buffer.concat(chunks).length < expected.length) await once(reader, "data");
+  reader.destroy();
+  expect(child.exitCode).toBe(1);
+  expect(expected.length).toBeGreaterThan(200_000);
+  expect(Buffer.concat(chunks).toString()).toBe(expected);
+});
+
+describe.runIf(process.platform === "linux")("on a terminal", () => {
+  /** util-linux's script gives the program a terminal of its own. */
+  function onTerminal(columns: number, env: Record<string, string> = {}): string {
+    write("etc/nginx/nginx.conf", faulty);
+    const command = `stty cols ${columns}; "${process.execPath}" "${program}"`;
+    const { stdout, stderr } = spawnSync("script", ["-qec", command, "/dev/null"], {
+      cwd: root,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, TERM: "xterm", ...env },
+    });
+    expect(stderr).toBe("");
+    return stdout;
+  }
+  const colour = /\x1b\[\d+m/g;
+  const longest = (text: string): number =>
+    Math.max(...text.split(/\r?\n/).map((line) => line.replace(colour, "").length));
+
+  it("paints, unless it is told not to", () => {
+    expect(onTerminal(100)).toMatch(colour);
+    expect(onTerminal(100, { NO_COLOR: "1" })).not.toMatch(colour);
+    expect(onTerminal(100, { TERM: "dumb" })).not.toMatch(colour);
+  });
+
+  it("breaks lines at its width", () => {
+    expect(longest(onTerminal(80))).toBeLessThanOrEqual(80);
+    expect(longest(onTerminal(240))).toBeGreaterThan(80);
+  });
 });
 
 describe("input", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkstyle } from "../../src/report/checkstyle.ts";
+import { terminalColors, uncolored } from "../../src/report/colors.ts";
 import { compact } from "../../src/report/compact.ts";
 import { gitlab } from "../../src/report/gitlab.ts";
 import { harmless, harmlessJson } from "../../src/report/harmless-text.ts";
@@ -13,6 +14,8 @@ import { sarif } from "../../src/report/sarif.ts";
 import { stylish } from "../../src/report/stylish.ts";
 import { hostileResult, hostileText } from "./hostile-results.ts";
 import { sampleTool } from "./sample-tool.ts";
+
+const painted = await terminalColors();
 
 const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const command = /^\s*::[a-z][\w-]*(?: .*)?::|##(?:vso)?\[/im;
@@ -63,10 +66,10 @@ describe("harmless", () => {
 
 describe("every format", () => {
   it.each([
-    ["stylish", (result) => stylish(result, { colors: false })],
-    ["stylish on 80 columns", (result) => stylish(result, { colors: false, width: 80 })],
-    ["stylish in full", (result) => stylish(result, { colors: false, verbose: true })],
-    ["stylish in colours", (result) => stylish(result, { colors: true }).replace(colour, "")],
+    ["stylish", (result) => stylish(result, { colors: uncolored })],
+    ["stylish on 80 columns", (result) => stylish(result, { colors: uncolored, width: 80 })],
+    ["stylish in full", (result) => stylish(result, { colors: uncolored, verbose: true })],
+    ["stylish in colours", (result) => stylish(result, { colors: painted }).replace(colour, "")],
     ["compact", compact],
     ["json", json],
     ["jsonl", jsonl],

@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { terminalColors, uncolored } from "../../src/report/colors.ts";
 import { modelJson } from "../../src/report/model-json.ts";
 import { modelText } from "../../src/report/model-text.ts";
 import { golden } from "./golden.ts";
 import { sampleHost } from "./sample-host.ts";
 
+const painted = await terminalColors();
+
 describe("modelText", () => {
   it("model.txt", () => {
-    expect(modelText([sampleHost], { colors: false })).toBe(golden("model.txt"));
+    expect(modelText([sampleHost], { colors: uncolored })).toBe(golden("model.txt"));
   });
 
   it("shows the settings that nobody set when asked for everything", () => {
-    const lines = modelText([sampleHost], { colors: false, verbose: true }).split("\n");
+    const lines = modelText([sampleHost], { colors: uncolored, verbose: true }).split("\n");
     const added = lines.filter((line) => !golden("model.txt").includes(line));
     expect(added.map((line) => line.trim().replace(/ +/g, " "))).toEqual([
       "proc_name not set default of gunicorn (all versions)",
@@ -18,11 +21,11 @@ describe("modelText", () => {
   });
 
   it("says the same in colours", () => {
-    expect(modelText([sampleHost], { colors: true }).replace(/\x1b\[\d+m/g, "")).toBe(golden("model.txt"));
+    expect(modelText([sampleHost], { colors: painted }).replace(/\x1b\[\d+m/g, "")).toBe(golden("model.txt"));
   });
 
   it("says when there is no host", () => {
-    expect(modelText([], { colors: false })).toBe("nothing found to show\n");
+    expect(modelText([], { colors: uncolored })).toBe("nothing found to show\n");
   });
 });
 

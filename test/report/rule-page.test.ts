@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineRule } from "../../src/lint/rule.ts";
+import { uncolored } from "../../src/report/colors.ts";
 import { optionForm, optionText } from "../../src/report/rule-options.ts";
 import { rulePage } from "../../src/report/rule-page.ts";
 import { ruleText } from "../../src/report/rule-text.ts";
@@ -49,7 +50,7 @@ rules:
   });
 
   it("stand in its explanation", () => {
-    const text = ruleText("cpu/many", rule, { colors: false, verbose: false });
+    const text = ruleText("cpu/many", rule, { colors: uncolored, verbose: false });
     expect(section(text, "\nOptions\n", "\nOne\n")).toBe(`
 Options
   per-cpu: a number of workers, from 0.5; 2 by default
