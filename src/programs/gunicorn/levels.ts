@@ -44,7 +44,7 @@ export class Levels {
   /** Every default holds only under the assumption. */
   assume(assuming: string): void {
     for (const [name, value] of this.#values)
-      if (value.known) this.#values.set(name, withAssumption(value, assuming));
+      if (value.known) this.#values.set(name, assumed(value, assuming));
   }
 
   #remember(name: string): void {
@@ -52,6 +52,17 @@ export class Levels {
     if (before === undefined || before.origin.kind === "default") return;
     this.#losers.set(name, [before, ...(this.#losers.get(name) ?? [])]);
   }
+}
+
+const kept = new WeakMap<Known<SettingValue>, { readonly value: Known<SettingValue>; assuming: string }>();
+
+/** One object for all versions that share a default, which makes their values quick to compare. */
+function assumed(value: Known<SettingValue>, assuming: string): Known<SettingValue> {
+  const before = kept.get(value);
+  if (before?.assuming === assuming) return before.value;
+  const made = withAssumption(value, assuming);
+  kept.set(value, { value: made, assuming });
+  return made;
 }
 
 function withAssumption(value: Known<SettingValue>, assuming: string): Known<SettingValue> {

@@ -46,7 +46,7 @@ const noSetter: Setter = { kind: "x", words: undefined, bounds: undefined };
 class DirectiveTable {
   readonly #lines = new Map<string, string[]>();
   readonly #known = new Map<string, readonly KnownDirective[]>();
-  #foreign: ReadonlyMap<string, readonly ForeignDirective[]> | undefined;
+  #foreign: ReadonlyMap<string, readonly ForeignLine[]> | undefined;
 
   constructor() {
     for (const line of directiveData.split("\n")) {
@@ -57,10 +57,10 @@ class DirectiveTable {
     }
   }
 
-  /** Read on the first name that nginx itself does not have: most configurations hold none. */
-  get foreign(): ReadonlyMap<string, readonly ForeignDirective[]> {
-    this.#foreign ??= readForeign();
-    return this.#foreign;
+  foreign(name: string): ForeignDirective[] {
+    this.#foreign ??= foreignLines();
+    const lines = this.#foreign.get(name) ?? [];
+    return lines.map(({ module, forms }) => ({ module, forms: forms.map(readForm) }));
   }
 
   known(name: string): readonly KnownDirective[] {
@@ -73,20 +73,25 @@ class DirectiveTable {
   }
 
   get names(): string[] {
-    return [...this.#lines.keys(), ...this.foreign.keys()];
+    this.#foreign ??= foreignLines();
+    return [...this.#lines.keys(), ...this.#foreign.keys()];
   }
 }
 
-function readForeign(): ReadonlyMap<string, readonly ForeignDirective[]> {
-  const foreign = new Map<string, ForeignDirective[]>();
+interface ForeignLine {
+  readonly module: string;
+  readonly forms: readonly string[];
+}
+
+function foreignLines(): ReadonlyMap<string, readonly ForeignLine[]> {
+  const foreign = new Map<string, ForeignLine[]>();
   for (const line of moduleData.split("\n")) {
     const [module = "", ...directives] = line.split(";");
     for (const directive of directives) {
       const [name = "", ...forms] = directive.split(" ");
-      const entry = { module, forms: forms.map(readForm) };
       const same = foreign.get(name);
-      if (same === undefined) foreign.set(name, [entry]);
-      else same.push(entry);
+      if (same === undefined) foreign.set(name, [{ module, forms }]);
+      else same.push({ module, forms });
     }
   }
   return foreign;
@@ -107,7 +112,7 @@ export function directivesNamed(name: string): readonly KnownDirective[] {
 
 /** The entries of this name in modules that Debian packages. */
 export function foreignDirectives(name: string): readonly ForeignDirective[] {
-  return theTable().foreign.get(name) ?? [];
+  return theTable().foreign(name);
 }
 
 /** Whether nginx Plus, or an nginx older than the tables, has the directive. */
