@@ -19,7 +19,7 @@ function commandTime(command: string, args: readonly string[], runs: number, env
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {
     const started = performance.now();
-    spawnSync(command, args, { stdio: "ignore", env });
+    spawnSync(command, args, { stdio: "pipe", env });
     times.push(performance.now() - started);
   }
   return median(times);

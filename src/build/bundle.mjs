@@ -44,33 +44,57 @@ const library = await build({
   chunkNames: "chunk-[hash]",
   define: constants,
 });
-/** The program: one file, which runs from V8's code cache, named by its content since that cache does not know it. */
-const program = await build({
+/**
+ * What only some projects need, in files of their own: their caches come from runs that needed them, and no other run
+ * reads them.
+ */
+const apart = ["yaml", "unbash", "@lezer/python"];
+const cached = {
   ...shared,
   ...script,
-  entryPoints: { program: "src/cli/main.ts" },
-  // what loadCached takes: putting it around the text at each start would copy a megabyte
+  // what cachedModules takes: putting it around the text at each start would copy a megabyte
   banner: { js: "(function (exports, require, module) {" },
   footer: { js: "})" },
   entryNames: "[name]-[hash]",
+};
+const packages = await Promise.all(
+  apart.map((name) => build({ ...cached, entryPoints: { [name.replace(/\W+/g, "")]: name } })),
+);
+const packageFiles = new Map(
+  packages.map(({ metafile }, index) => [apart[index], Object.keys(metafile.outputs)[0]]),
+);
+const packagesApart = {
+  name: "packages-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      packageFiles.has(path) ? { path: `./${basename(packageFiles.get(path))}`, external: true } : undefined,
+    );
+  },
+};
+/** The program: one file, which runs from V8's code cache, named by its content since that cache does not know it. */
+const program = await build({
+  ...cached,
+  plugins: [packagesApart],
+  entryPoints: { program: "src/cli/main.ts" },
   define: constants,
 });
 const [programFile] = Object.keys(program.metafile.outputs);
 // Escapes what esbuild leaves as it is: characters of regular expressions.
-writeFileSync(
-  programFile,
-  readFileSync(programFile, "utf8").replace(
-    /[^\0-\x7f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  ),
-);
+for (const file of [programFile, ...packageFiles.values()])
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replace(
+      /[^\0-\x7f]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
+  );
 const launcher = await build({
   ...shared,
   ...script,
   entryPoints: { hostlint: "src/cli/hostlint.ts" },
   define: { ...constants, HOSTLINT_PROGRAM: JSON.stringify(basename(programFile)) },
 });
-const builds = [library, program, launcher];
+const builds = [library, ...packages, program, launcher];
 const outputs = new Set(builds.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
 const bundled = new Set(
   builds

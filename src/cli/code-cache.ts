@@ -9,29 +9,58 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
 
-/** A CommonJS file that runs from what V8 compiled of it in an earlier run. */
-export interface CachedModule<Exports> {
-  readonly exports: Exports;
+/** CommonJS files of one folder that run from what V8 compiled of them in earlier runs. */
+export interface CachedModules {
+  /** What a file exports; it is run on the first call. */
+  readonly load: (name: string) => unknown;
   /**
-   * Leaves what V8 has compiled by now for later runs, where no earlier run has: the file's name with the
-   * version of Node, the processor and `.cache`. Does nothing where the folder cannot be written.
+   * Leaves what V8 has compiled by now for later runs, for each loaded file of which no earlier run has: the file's
+   * name with the version of Node, the processor and `.cache`. Does nothing where the folder cannot be written.
    */
   readonly keep: () => void;
 }
 
 /**
- * Loads a bundle of ASCII text with its code cache, which is half of the time to start: Node's own cache
+ * Bundles of ASCII text with their code caches, which are half of the time to start: Node's own cache
  * (module.enableCompileCache, since 22.1) holds only what is compiled before anything runs. NODE_DISABLE_COMPILE_CACHE
- * turns it off, as Node's.
+ * turns them off, as Node's.
  *
- * @param file holds `(function (exports, require, module) { ... })`, and its name changes with its content, since V8
- *   compares only lengths of sources
+ * A file holds `(function (exports, require, module) { ... })`. It loads the others by `require("./name")`, and its
+ * name changes with its content, since V8 compares only lengths of sources.
+ *
+ * @param require for what is not in the folder
  */
-export function loadCached<Exports>(file: string): CachedModule<Exports> {
+export function cachedModules(folder: string, require: NodeJS.Require): CachedModules {
+  const exported = new Map<string, unknown>();
+  const keeps: (() => void)[] = [];
+  const load = (name: string): unknown => {
+    if (!exported.has(name)) {
+      const { main, keep } = compiled(`${folder}/${name}`);
+      const module = { exports: {} };
+      main(
+        module.exports,
+        (wanted: string) => (wanted.startsWith("./") ? load(wanted.slice(2)) : require(wanted)),
+        module,
+      );
+      exported.set(name, module.exports);
+      if (keep !== undefined) keeps.push(keep);
+    }
+    return exported.get(name);
+  };
+  return {
+    load,
+    keep() {
+      for (const keep of keeps) keep();
+    },
+  };
+}
+
+type Main = (exports: object, require: (name: string) => unknown, module: { exports: object }) => void;
+
+function compiled(file: string): { readonly main: Main; readonly keep: (() => void) | undefined } {
   const cache = process.env.NODE_DISABLE_COMPILE_CACHE
     ? undefined
     : `${file}.${process.version}-${process.arch}.cache`;
@@ -41,14 +70,11 @@ export function loadCached<Exports>(file: string): CachedModule<Exports> {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  const module: { exports: Exports | object } = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(file), module);
+  const isKept = cachedData !== undefined && script.cachedDataRejected !== true;
   return {
-    exports: module.exports as Exports,
-    keep() {
-      if (cache !== undefined && (cachedData === undefined || script.cachedDataRejected === true))
-        keepContent(cache, () => script.createCachedData());
-    },
+    main: script.runInThisContext(),
+    keep:
+      cache === undefined || isKept ? undefined : () => keepContent(cache, () => script.createCachedData()),
   };
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The bundle makes this a CommonJS file, which Node starts sooner than a module.
 import type * as Program from "./main.ts";
-import { print } from "./standard-output.ts";
+import { print } from "./standard-streams.ts";
 
 declare const HOSTLINT_VERSION: string;
 /** The bundle of main.ts, beside this file. */
@@ -11,11 +11,14 @@ declare const HOSTLINT_PROGRAM: string;
 const usual = 1;
 
 async function lint(words: readonly string[]): Promise<void> {
-  const { loadCached } = await import("./code-cache.ts");
-  const program = loadCached<typeof Program>(`${__dirname}/${HOSTLINT_PROGRAM}`);
-  process.exitCode = await program.exports.main(words, () => {
-    if (process.uptime() < usual) program.keep();
+  const { cachedModules } = await import("./code-cache.ts");
+  const modules = cachedModules(__dirname, require);
+  const { main } = modules.load(HOSTLINT_PROGRAM) as typeof Program;
+  const exitCode = await main(words, () => {
+    if (process.uptime() < usual) modules.keep();
   });
+  // Everything is written; to end by itself, Node would first take its heap apart.
+  process.exit(exitCode);
 }
 
 const words = process.argv.slice(2);

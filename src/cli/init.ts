@@ -6,7 +6,7 @@ import { type Arguments, exampleRule } from "./arguments.ts";
 import { type Beginning, beginningText, wantedFacts } from "./configuration-beginning.ts";
 import { findConfiguration } from "./configuration-search.ts";
 import { declaredFacts } from "./facts.ts";
-import { print } from "./standard-output.ts";
+import { complain, print } from "./standard-streams.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function init(
     workingDirectory,
   });
   if (result.hosts.length === 0) {
-    process.stderr.write(`hostlint: nothing found to lint in ${pathText(path)}, so nothing is written\n`);
+    complain(`hostlint: nothing found to lint in ${pathText(path)}, so nothing is written\n`);
     return 3;
   }
   const above = findConfiguration(dirname(folder));

@@ -16,7 +16,7 @@ import { configurationJson, configurationText } from "./configuration-text.ts";
 import { init } from "./init.ts";
 import { lintRequests, ruleOptions } from "./lint-requests.ts";
 import { machineFormats } from "./machine-formats.ts";
-import { print, terminal } from "./standard-output.ts";
+import { complain, print, terminal } from "./standard-streams.ts";
 import { statistics } from "./statistics.ts";
 import { aboutHostsOf, folderAround, readUnsaved } from "./unsaved-text.ts";
 import { usage } from "./usage.ts";
@@ -41,8 +41,8 @@ export async function main(words: readonly string[], afterLint?: () => void): Pr
   try {
     return await run(words, afterLint);
   } catch (error) {
-    if (error instanceof UsageError) process.stderr.write(`hostlint: ${error.message}\n`);
-    else process.stderr.write(`hostlint: internal fault, please report it: ${faultText(error)}\n`);
+    if (error instanceof UsageError) complain(`hostlint: ${error.message}\n`);
+    else complain(`hostlint: internal fault, please report it: ${faultText(error)}\n`);
     return exitCodes.fault;
   }
 }
@@ -88,9 +88,9 @@ async function run(words: readonly string[], afterLint?: () => void): Promise<nu
       : { ...whole, result: aboutHostsOf(unsaved, whole.result, workingDirectory) };
   if (options.command === "show") await show(outcome, options);
   else await report(outcome.result, options);
-  if (options.stats) process.stderr.write(statistics(outcome.spent));
+  if (options.stats) complain(statistics(outcome.spent));
   for (const { rule, error } of outcome.faults)
-    process.stderr.write(`hostlint: internal fault in ${rule}, please report it: ${faultText(error)}\n`);
+    complain(`hostlint: internal fault in ${rule}, please report it: ${faultText(error)}\n`);
   afterLint?.();
   return exitCode(outcome, options);
 }

@@ -69,7 +69,8 @@ const holes: readonly (readonly [string, string])[] = [
 ];
 
 function isHole(text: string, at: number): boolean {
-  return holes.some(([start]) => text.startsWith(start, at));
+  const character = text[at];
+  return (character === "{" || character === "<") && holes.some(([start]) => text.startsWith(start, at));
 }
 
 function holeEnd(text: string, at: number): number {

@@ -23,20 +23,22 @@ export interface VariableFault {
   readonly plain: string;
 }
 
+export interface DefaultSettings {
+  readonly values: Map<string, Value<SettingValue>>;
+  readonly faults: readonly VariableFault[];
+}
+
 /**
  * The settings when nothing is written: gunicorn's defaults with WEB_CONCURRENCY, PORT and FORWARDED_ALLOW_IPS
  * folded in (gunicorn.config, read while it is imported).
  */
-export function defaultSettings(
-  version: SettingSet,
-  input: GunicornInput,
-): { readonly values: ReadonlyMap<string, Value<SettingValue>>; readonly faults: readonly VariableFault[] } {
+export function defaultSettings(version: SettingSet, input: GunicornInput): DefaultSettings {
   const values = new Map<string, Value<SettingValue>>();
   const faults: VariableFault[] = [];
-  for (const setting of version.settings.values()) {
+  version.settings.forEach((setting, name) => {
     const value = fromEnvironment(setting, version, input, faults) ?? plainDefault(setting, version, input);
-    if (value !== undefined) values.set(setting.name, value);
-  }
+    if (value !== undefined) values.set(name, value);
+  });
   return { values, faults };
 }
 

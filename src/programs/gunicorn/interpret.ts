@@ -67,11 +67,17 @@ export async function interpretGunicorn(input: GunicornInput): Promise<GunicornR
 }
 
 function mergeSettings(possible: readonly LoadedSettings[]): Map<string, Value<SettingValue>> {
+  const every = new Map<string, Value<SettingValue>[]>();
+  for (const { settings } of possible)
+    settings.forEach((value, name) => {
+      const values = every.get(name);
+      if (values === undefined) every.set(name, [value]);
+      else values.push(value);
+    });
   const merged = new Map<string, Value<SettingValue>>();
-  for (const name of new Set(possible.flatMap((each) => [...each.settings.keys()]))) {
-    const values = possible.map((each) => each.settings.get(name)).filter((value) => value !== undefined);
+  every.forEach((values, name) => {
     merged.set(name, mergeValues(values, name, "it depends on the gunicorn version", "gunicorn"));
-  }
+  });
   return merged;
 }
 

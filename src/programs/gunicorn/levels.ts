@@ -8,8 +8,13 @@ import type { SettingValue } from "./setting-value.ts";
  * line, each level over the one before.
  */
 export class Levels {
-  readonly #values = new Map<string, Value<SettingValue>>();
+  readonly #values: Map<string, Value<SettingValue>>;
   readonly #losers = new Map<string, readonly Value<SettingValue>[]>();
+
+  /** @param defaults becomes the values */
+  constructor(defaults: Map<string, Value<SettingValue>>) {
+    this.#values = defaults;
+  }
 
   get(name: string): Value<SettingValue> | undefined {
     return this.#values.get(name);
@@ -19,7 +24,7 @@ export class Levels {
     return this.#values;
   }
 
-  /** Values of the file or of a default. */
+  /** A value of the file. */
   put(name: string, value: Value<SettingValue>): void {
     this.#remember(name);
     this.#values.set(name, value);
@@ -43,8 +48,9 @@ export class Levels {
 
   /** Every default holds only under the assumption. */
   assume(assuming: string): void {
-    for (const [name, value] of this.#values)
+    this.#values.forEach((value, name) => {
       if (value.known) this.#values.set(name, assumed(value, assuming));
+    });
   }
 
   #remember(name: string): void {

@@ -15,7 +15,7 @@ import type { ParsedArguments } from "./argparse.ts";
 import { parseArguments } from "./argparse.ts";
 import { applicationFault, argumentHelp } from "./argument-advice.ts";
 import { type ConfigLocation, locateConfig } from "./config-location.ts";
-import { defaultSettings, effectiveSendfile, toData } from "./default-settings.ts";
+import { type DefaultSettings, defaultSettings, effectiveSendfile, toData } from "./default-settings.ts";
 import type { GunicornInput, StartFailure } from "./input.ts";
 import { Levels } from "./levels.ts";
 import type { SettingValue } from "./setting-value.ts";
@@ -67,20 +67,21 @@ interface AppendedList {
 class Loader {
   readonly #version: SettingSet;
   readonly #input: GunicornInput;
-  readonly #levels = new Levels();
+  readonly #defaults: DefaultSettings;
+  readonly #levels: Levels;
   readonly #problems: Problem[] = [];
   #failure: StartFailure | undefined;
 
   constructor(version: SettingSet, input: GunicornInput) {
     this.#version = version;
     this.#input = input;
+    this.#defaults = defaultSettings(version, input);
+    this.#levels = new Levels(this.#defaults.values);
   }
 
   async load(loadFile: LoadFile): Promise<LoadedSettings> {
     const input = this.#input;
-    const defaults = defaultSettings(this.#version, input);
-    for (const [name, value] of defaults.values) this.#levels.put(name, value);
-    for (const fault of defaults.faults)
+    for (const fault of this.#defaults.faults)
       this.#fail(1, fault.message, {
         rule: "gunicorn/value",
         message: `gunicorn does not start: ${fault.plain}`,

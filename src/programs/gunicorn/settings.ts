@@ -47,14 +47,7 @@ function settingSet(index: number): SettingSet {
   if (before !== undefined) return before;
   const settings = new Map<string, Setting>();
   for (const row of settingRows)
-    if (row.in.some(([first, last]) => index >= first && index <= last))
-      settings.set(
-        row.name,
-        settingOf(
-          row,
-          row.differs?.find(({ from, to }) => index >= from && index <= to),
-        ),
-      );
+    if (isIn(row, index)) settings.set(row.name, settingOf(row, changeIn(row, index)));
   const version = listedVersions[index] ?? "";
   const made: SettingSet = {
     version,
@@ -66,10 +59,25 @@ function settingSet(index: number): SettingSet {
   return made;
 }
 
+type Change = NonNullable<SettingRow["differs"]>[number];
+
+// Asked some thousand times in a run that does not know its version, which notices what a closure or a pattern makes.
+function isIn(row: SettingRow, index: number): boolean {
+  for (let at = 0; at < row.in.length; at++) {
+    const range = row.in[at];
+    if (range !== undefined && index >= range[0] && index <= range[1]) return true;
+  }
+  return false;
+}
+
+function changeIn(row: SettingRow, index: number): Change | undefined {
+  return row.differs?.find((change) => index >= change.from && index <= change.to);
+}
+
 const shared = new Map<object, Setting>();
 
 /** One object for all versions in which a setting is the same, so that what is computed from it is computed once. */
-function settingOf(row: SettingRow, change: NonNullable<SettingRow["differs"]>[number] | undefined): Setting {
+function settingOf(row: SettingRow, change: Change | undefined): Setting {
   const kept = shared.get(change ?? row);
   if (kept !== undefined) return kept;
   const { differs: _differs, in: _in, ...fields } = row;
@@ -119,13 +127,15 @@ function rowsByName(): ReadonlyMap<string, SettingRow> {
 }
 
 function sameDefault(row: SettingRow, one: number, other: number): boolean {
-  if (!row.in.some(([first, last]) => one >= first && one <= last)) return false;
+  if (!isIn(row, one)) return false;
   if (row.differs === undefined) return true;
-  const [left, right] = [one, other].map((index) => {
-    const change = row.differs?.find(({ from, to }) => index >= from && index <= to);
-    return change !== undefined && "default" in change ? change.default : row.default;
-  });
+  const [left, right] = [defaultIn(row, one), defaultIn(row, other)];
   return left === right || JSON.stringify(left) === JSON.stringify(right);
+}
+
+function defaultIn(row: SettingRow, index: number): SettingFields["default"] {
+  const change = changeIn(row, index);
+  return change !== undefined && "default" in change ? change.default : row.default;
 }
 
 /** The first listed version that is not older. */

@@ -58,6 +58,8 @@ class DirectiveTable {
   }
 
   foreign(name: string): ForeignDirective[] {
+    // Most configurations name none, and a search is a quarter of the time of reading them all.
+    if (this.#foreign === undefined && !isInModuleData(name)) return [];
     this.#foreign ??= foreignLines();
     const lines = this.#foreign.get(name) ?? [];
     return lines.map(({ module, forms }) => ({ module, forms: forms.map(readForm) }));
@@ -76,6 +78,13 @@ class DirectiveTable {
     this.#foreign ??= foreignLines();
     return [...this.#lines.keys(), ...this.#foreign.keys()];
   }
+}
+
+function isInModuleData(name: string): boolean {
+  const entry = `;${name}`;
+  for (let at = moduleData.indexOf(entry); at !== -1; at = moduleData.indexOf(entry, at + 1))
+    if (/[ ;\n]/.test(moduleData.charAt(at + entry.length))) return true;
+  return false;
 }
 
 interface ForeignLine {

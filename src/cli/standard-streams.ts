@@ -1,14 +1,25 @@
 import { fstatSync, writeSync } from "node:fs";
 
-const descriptor = 1;
+const output = 1;
+const errors = 2;
 /** Milliseconds until a reader that is behind is asked again. */
 const pause = 2;
 
-/**
- * Writes a text to the standard output and returns when it is written. process.stdout does the same for files and
- * pipes, and loading its streams is a sixteenth of the time of a short run.
- */
+/** Writes a text to the standard output. */
 export function print(text: string): void {
+  write(output, text);
+}
+
+/** Writes a text to the standard error. */
+export function complain(text: string): void {
+  write(errors, text);
+}
+
+/**
+ * Returns when everything is written. process.stdout does so for files and most pipes, and loading its streams is a
+ * sixteenth of the time of a short run.
+ */
+function write(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) {
@@ -32,7 +43,7 @@ export function terminal(): { readonly columns: number } | undefined {
 
 function isDevice(): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    return fstatSync(output).isCharacterDevice();
   } catch {
     // Windows knows nothing of some consoles.
     return true;
