@@ -16,14 +16,14 @@ export default defineRule({
       "systemd.socket(5), ListenStream=: a bare port is every address",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a gunicorn that listens on every address of the machine (`0.0.0.0`, `[::]`, an empty host such as `:8000`) while an nginx of the same machine hands requests to it over 127.0.0.1.",
     why: "Whoever can reach the port goes around nginx: without TLS, limits, buffering and access rules, and with headers of their own making.",
     fix: "Bind to 127.0.0.1 or to a unix socket.",
     exceptions:
       "In a container network every address is right, since nginx comes from another container. A firewall in front of the machine is not seen, so this is an info.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "0.0.0.0 behind proxy_pass to 127.0.0.1",
       files: {

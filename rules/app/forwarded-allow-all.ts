@@ -15,14 +15,14 @@ export default defineRule({
       "uvicorn middleware/proxy_headers.py: X-Forwarded-For of a trusted peer becomes the client address",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `forwarded_allow_ips` of `*` (also by the variable FORWARDED_ALLOW_IPS) together with a TCP address that others than the local nginx can reach: an address of the machine other than the loopback, or a published port of a container.",
     why: "`*` makes every peer a trusted proxy. A client that connects directly may claim to come over HTTPS, set SCRIPT_NAME and, with uvicorn workers, choose the address that the application logs and limits.",
     fix: "Name the proxy: `--forwarded-allow-ips 127.0.0.1`, or the network of the proxy since gunicorn 24. Or bind to 127.0.0.1 or a unix socket, where only the proxy can connect; then `*` does no harm. Do not publish the port of a container that stands behind nginx.",
     exceptions:
       "In a container network without a published port `*` is usual and not reported. Where no nginx of this host is in front, a load balancer may be the only one that gets through: then it is an info.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Everybody is trusted on every interface",
       files: {

@@ -12,13 +12,13 @@ export default defineRule({
       "gunicorn gunicorn/workers/base.py: max_requests + randint(0, max_requests_jitter)",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `max_requests` above 0 with a `max_requests_jitter` of 0 (the default) and more than one worker.",
     why: "Workers that start together and share the requests evenly reach the limit together. While they load the application again nobody serves, and the accept queue fills.",
     fix: "`--max-requests-jitter` of about a tenth of max_requests; for a uvicorn that runs by itself `--limit-max-requests-jitter` (since 0.41).",
     exceptions: "One worker restarts alone, whatever the jitter.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Four workers that restart after 1,000 requests",
       files: {

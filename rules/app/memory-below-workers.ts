@@ -16,14 +16,14 @@ export default defineRule({
       "gunicorn documentation, Design, How Many Workers?",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "With a declared memory of one worker (`--worker-memory`) compares workers x that memory with the smallest memory limit around gunicorn (MemoryMax= of the service and its slices, the limit of a container), and with the memory of the machine where that is declared.",
     why: "When the workers have grown to their usual size the kernel kills one of them in the middle of a request, again and again, and gunicorn starts it anew: `Worker was sent SIGKILL! Perhaps out of memory?`",
     fix: "Fewer workers and more threads, or a larger limit. `preload_app` shares what the application loads at start.",
     exceptions:
       "Not judged without a declared memory of one worker. The master and other programs in the same limit come on top.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Nine workers of 300 MiB under 2 GiB",
       files: {

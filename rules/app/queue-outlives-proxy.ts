@@ -16,14 +16,14 @@ export default defineRule({
       "Little's law: time in the queue = places x time of one request / requests at once",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "With a declared time of one request (`--request-seconds`) computes how long the last request in a full accept queue waits for a worker, queue x time / concurrency, and compares it with `proxy_read_timeout`.",
     why: "Under overload the queue fills. A request that waits longer than proxy_read_timeout has been answered with 504 before a worker takes it, and the worker still does the work: the host is busy with answers that nobody reads, and does not recover while clients repeat.",
     fix: "A smaller `--backlog`, about concurrency x proxy_read_timeout / time of a request, lets nginx refuse at once what cannot be served in time. Or more workers.",
     exceptions:
       "Not judged without a declared time of a request, nor for worker classes without a limit on requests at once.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "2,048 places before three workers and 0.5 s a request",
       files: {

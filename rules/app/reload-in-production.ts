@@ -13,13 +13,13 @@ export default defineRule({
       "uvicorn uvicorn/supervisors/basereload.py; fastapi-cli, dev",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `reload` switched on in a gunicorn or uvicorn that a systemd service starts, or that stands behind an nginx of the same host: `--reload`, `fastapi dev`, `uvicorn.run(..., reload=True)`.",
     why: "The files are watched, and workers end as soon as one has changed, with the requests in them: a deployment that replaces files restarts workers in the middle of it. And while the application fails to load, every client is shown the traceback.",
     fix: "Leave `reload` out (`fastapi run`), and after a deployment send gunicorn a HUP (`systemctl reload`) or restart uvicorn.",
     exceptions:
       "A start that is named after development (dev, local, debug, test and what the option says) is not judged, nor one that a script makes only under a condition that is not known, nor a container without an nginx in front. Behind nginx in a container it is an info, since such projects are also used to develop.",
-  },
+  }),
   options: {
     development: {
       kind: "texts",
@@ -28,7 +28,7 @@ export default defineRule({
       what: "A start with one of these words in the name of its service or file is one for development.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "--reload in a service",
       files: {

@@ -13,13 +13,13 @@ export default defineRule({
       "nginx ngx_http_proxy_module, proxy_buffering and proxy_request_buffering",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `proxy_buffering off` and `proxy_request_buffering off` where nginx hands requests to a gunicorn with sync workers.",
     why: "A sync worker serves one request at once. Unbuffered, it reads a body as slowly as the client sends it, or writes a response as slowly as the client takes it: as many slow clients as there are workers stop the application, and a worker that is held longer than `timeout` is killed.",
     fix: "Leave the buffering on, or switch it off only in the location that streams and serve that one with gthread or asynchronous workers.",
     exceptions: "Worker classes that serve other requests meanwhile are not judged.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "proxy_buffering off in front of three sync workers",
       files: {

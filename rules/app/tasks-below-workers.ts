@@ -14,13 +14,13 @@ export default defineRule({
       "gunicorn gunicorn/arbiter.py, spawn_worker; workers/gthread.py, get_thread_pool",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Compares the task limit around gunicorn (TasksMax= of the service and its slices, the pids limit of a container) with what it starts: the master, a process for each worker and, for gthread workers, `threads` more in each. A limit below master and workers is an error, one below their threads a warning.",
     why: "Threads count as tasks. At the limit fork(2) fails: gunicorn ends with `Resource temporarily unavailable`. When only threads are missing it starts, and under load a worker fails with `can't start new thread`.",
     fix: "Leave TasksMax= out, or set it well above 1 + workers x (1 + threads): the application and its libraries start threads of their own.",
     exceptions:
       "The default limit (15 % of what the machine allows) is not judged. Threads of the application are not known; the option `own-threads` says them.",
-  },
+  }),
   options: {
     "own-threads": {
       kind: "integer",
@@ -30,7 +30,7 @@ export default defineRule({
       what: "Threads that the application and its libraries start in each worker.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "Eight workers under TasksMax=8",
       files: {

@@ -16,13 +16,13 @@ export default defineRule({
       "systemd src/core/namespace.c, protect_system_strict_table",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Every gunicorn worker, of whatever class, touches a temporary file to show that it is alive: in `worker_tmp_dir`, else in the first directory of TMPDIR, TEMP, TMP, /tmp, /var/tmp, /usr/tmp and the working directory that can be written to. Reports an error where all of them are mounted read-only (`ProtectSystem=strict`, a container with a read-only root file system), and as an info a container whose file lies on disk where somebody has chosen that place, or a timeout below 30 s (the option `timeout-below`).",
     why: "Without a writable place gunicorn stops at its first worker: `FileNotFoundError: No usable temporary directory found`. On a disk the touch waits while the disk is busy, and a worker that waits longer than the timeout is killed as if it hung.",
     fix: "`--worker-tmp-dir /dev/shm`: memory, writable in containers and under ProtectSystem=strict. For a service `PrivateTmp=true` does as well.",
     exceptions:
       "Outside of containers the distribution decides whether /tmp is in memory, so only read-only places are reported. In a container /tmp is on disk unless something is mounted there; with the usual timeout that is so nearly everywhere, seldom hurts, and is not reported. Permissions are not looked at.",
-  },
+  }),
   options: {
     "timeout-below": {
       kind: "number",
@@ -33,7 +33,7 @@ export default defineRule({
       what: "A container that keeps the file on disk is reported where the timeout of its workers is below this.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "ProtectSystem=strict without a /tmp of its own",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["mattn/go-shellwords shellwords.go", "compose-go types/command.go"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `command:` or `entrypoint:` text of a compose file with an unquoted `&&`, `||`, `;`, `|`, `>` or `<`. Compose splits the text into words without a shell and drops everything from the operator on.",
     why: "Only the first command runs: after `python manage.py migrate && gunicorn ...` the container migrates and ends, and `restart: always` starts it again for ever.",
     fix: 'Let a shell read it: `command: sh -c "migrate && exec gunicorn ..."`, or put the commands into an entry point script.',
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "migrate && gunicorn",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["Compose Specification", "compose-go loader"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports values of a compose file that `docker compose` does not accept: a list where a mapping is needed, a size or duration that is none, a service that `extends` itself or one that does not exist.",
     why: "`docker compose up` stops with an error and starts nothing.",
     fix: "Write the value in the form that the message names.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A grace period without a unit",
       files: {

@@ -17,14 +17,14 @@ export default defineRule({
       "Compose Specification, services, sysctls",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `net.core.somaxconn` that the repository sets for the machine (sysctl.d), where nginx or gunicorn listens in a container with a network of its own and without `sysctls`.",
     why: "A container on a bridge network has its own copy of the setting, which starts with the default of the kernel (4096, before 5.4: 128) whatever the machine has. The value in sysctl.d does nothing for it.",
     fix: "Set it for the service as well: `sysctls: [net.core.somaxconn=VALUE]`. With `network_mode: host` the container uses that of the machine.",
     exceptions:
       "A container that sets the key itself, or that shares the network of the machine, is not reported. Nor is a value of 4096, which new kernels give anyway.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "sysctl.d beside a compose project",
       files: {

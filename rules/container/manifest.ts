@@ -12,14 +12,14 @@ export default defineRule({
       "kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables and makeMounts",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports fields of workloads, Services and ConfigMaps that have another type than the API wants (a variable whose `value` is a number, `yes` or `on`), amounts that are no quantities (`512mb`, `1K`), requests above their limit, two containers of one name, and keys that the ConfigMap in these files does not have.",
     why: "The API server refuses the whole object, so the old version keeps running. A missing key is accepted, and the pod then does not start.",
     fix: "Put numbers and words such as `yes`, `no`, `on`, `y` and `n` of variables, arguments and ConfigMaps in quotes. Write amounts as `500m`, `512Mi`, `1Gi`.",
     exceptions:
       "An amount of memory with `m` is only a warning: the API accepts 512m, which is half a byte. What is not in these files may be in the cluster, so a ConfigMap that is not there is no finding.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A number as the value of a variable, and megabytes of memory",
       files: {

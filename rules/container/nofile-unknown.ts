@@ -13,13 +13,13 @@ export default defineRule({
       "Compose Specification, services, ulimits",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports an nginx in a container whose `worker_connections` fit into the nofile limit of some container engines and not of others, where neither `ulimits` nor `worker_rlimit_nofile` decides.",
     why: "Docker used to start containers with a million descriptors or no limit; since containerd 2.0 they get systemd's 1024 as soft limit. The same files then hold on one machine and fail with `Too many open files` on the next.",
     fix: "Write `worker_rlimit_nofile` in nginx.conf, twice `worker_connections`, or `ulimits: nofile:` for the service.",
     exceptions: "The 1024 slots of the stock configuration are not reported.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "10,240 slots, and nothing says how many descriptors",
       files: {

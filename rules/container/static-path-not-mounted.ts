@@ -15,14 +15,14 @@ export default defineRule({
       "github.com/nginx/docker-nginx: the folders of the image",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports an `alias`, or a `root` of a location that nothing else answers, where nginx runs in the official image and neither a volume nor a file of the compose file stands at, above or below that path.",
     why: "The folder does not exist in the container: every request for these files is answered with 404, and only pages that need no static files look right.",
     fix: "Mount the volume of the application's static files at that path, or write the path at which it is mounted.",
     exceptions:
       "Only the pulled official images are judged, as a Dockerfile may make any folder. The folders of the image itself are not reported.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The volume is mounted at another path",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["YAML 1.2.2", "BuildKit frontend/dockerfile/parser/parser.go"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports YAML that does not parse in compose files and Kubernetes manifests, and Dockerfile instructions that BuildKit refuses.",
     why: "docker compose, kubectl and docker build stop at the line, and nothing is started.",
     fix: "Correct the line. In YAML it is most often the indentation, a tab, or a value that needs quotes.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A key that is written twice",
       files: {

@@ -15,13 +15,13 @@ export default defineRule({
       "Kubernetes documentation, Using sysctls in a Kubernetes Cluster",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `sysctls` of a container that belong to the whole machine (`vm.*`, `fs.file-max`, `net.core.netdev_max_backlog`), those below `net.` in a container that uses the network of the machine, and in a pod those that a kubelet takes only when it is told to, such as `net.core.somaxconn`.",
     why: "The runtime refuses the container, or the kubelet the pod: it does not start at all. `docker compose config` and `kubectl apply` accept the file all the same.",
     fix: "Set what belongs to the machine in sysctl.d of the machine. For an unsafe setting of a pod start the kubelets of its nodes with `--allowed-unsafe-sysctls=net.core.somaxconn`.",
     exceptions:
       "An unsafe setting is a warning, as the files do not say what the kubelet allows; the option `allowed-unsafe` does. Settings of the IPC namespace are taken for allowed.",
-  },
+  }),
   options: {
     "allowed-unsafe": {
       kind: "globs",
@@ -30,7 +30,7 @@ export default defineRule({
       what: "What the kubelets of the cluster are told to take with --allowed-unsafe-sysctls.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "A setting of the whole machine",
       files: {

@@ -13,11 +13,11 @@ export default defineRule({
       "gunicorn gunicorn/util.py parse_address: an empty bind is 0.0.0.0:8000",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a variable without a default in the command line of nginx, gunicorn or another server of a container, where neither the service, its env_file, the image nor the script sets it; and one of a compose file that no .env file sets.",
     why: "The shell puts nothing in its place: `--workers=` stops gunicorn (`invalid int value: ''`), `--bind=` makes it listen on 0.0.0.0:8000, and an unquoted one lets the next word become the value.",
     fix: "Set the variable for the service, or write a default: `${GUNICORN_WORKERS:-3}`.",
-  },
+  }),
   options: {
     "set-elsewhere": {
       kind: "globs",
@@ -26,7 +26,7 @@ export default defineRule({
       what: "Variables that whoever starts the containers sets, such as a CI job or a platform.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "A name that differs by a letter",
       files: {

@@ -15,14 +15,14 @@ export default defineRule({
       "nginx image, docker-entrypoint.d/30-tune-worker-processes.sh",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `worker_processes auto` and gunicorn settings computed from `cpu_count()` in a container or service with a CPU quota, where the CPUs of the machine are not declared.",
     why: "Both count the CPUs of the machine. Under a quota of half a CPU on a machine with 64 they start 64 and 129 processes, which together use up the quota of each 100 ms and then all stand still; each gunicorn worker also holds a copy of the application in memory.",
     fix: "Write the number for the quota, or compute it from a variable that the deployment sets. The official nginx image does it by itself with `NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE=1` where nginx.conf is not mounted read-only.",
     exceptions:
       "With `--cpus` declared, `cpu/workers-above-quota` judges with the real number instead, and so it does for a count that is capped with `min()`.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "auto in a container with half a CPU",
       files: {

@@ -10,13 +10,13 @@ export default defineRule({
     since: "0.1.0",
     sources: ["gunicorn documentation, Design, How Many Workers?"],
   },
-  docs: {
+  docs: () => ({
     what: "Compares the number of gunicorn workers with (2 x CPUs) + 1 (the 2 is the option `per-cpu`), the starting point of gunicorn's documentation, on a machine whose CPUs are known.",
     why: "Workers beyond that compete for the same CPUs and each holds a copy of the application in memory. gunicorn's authors find that 4 to 12 workers usually carry hundreds to thousands of requests per second.",
     fix: "Start with (2 x CPUs) + 1 and measure. For requests that mostly wait, threads or an asynchronous worker class cost less than more processes.",
     exceptions:
       "The formula is a starting point, not a law: where a measurement showed that more workers help, set `per-cpu`, or ignore the finding with that reason. Under a smaller CPU quota `cpu/workers-above-quota` judges instead.",
-  },
+  }),
   options: {
     "per-cpu": {
       kind: "number",
@@ -26,7 +26,7 @@ export default defineRule({
       what: "The workers for each CPU in the formula; one more comes on top.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "Twenty workers on two CPUs",
       files: {

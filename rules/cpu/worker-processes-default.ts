@@ -10,14 +10,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx ngx_core_module, worker_processes"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `worker_processes` unset (1) or written as 1 where the machine is known to have more CPUs and no quota holds nginx to one.",
     why: "A worker is one thread with one event loop: it cannot use more than one CPU, so TLS handshakes, compression and proxying all wait for the same one, and all clients share one worker's connection slots.",
     fix: "Write `worker_processes auto;` at the top of nginx.conf, or the number of CPUs that nginx may use.",
     exceptions:
       "Not judged when the CPUs are not declared (`--cpus`) or recorded. Under a CPU quota of one CPU or less one worker is right.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "worker_processes is not set on a machine with 4 CPUs",
       files: {

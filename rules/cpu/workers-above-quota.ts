@@ -16,13 +16,13 @@ export default defineRule({
       "nginx src/os/unix/ngx_posix_init.c: auto is sysconf(_SC_NPROCESSORS_ONLN)",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Compares the workers of nginx (above the quota rounded up) and of gunicorn (above 2 x quota + 1) with the smallest CPUQuota= of the service, its slice and the slices around it.",
     why: "`worker_processes auto` and `cpu_count()` count the CPUs of the machine and never see a quota. When the workers together have used the quota of a period (100 ms), all of them stand still until the next one: every request gets slower at once, and heartbeats may be missed.",
     fix: "Write the number of workers for the quota: nginx one per CPU of the quota, gunicorn at most 2 x quota + 1. Or raise the quota.",
     exceptions:
       "gunicorn workers wait for databases much of the time, so up to 2 x quota + 1 is fine: three workers under 200 % are not reported.",
-  },
+  }),
   options: {
     "nginx-per-cpu": {
       kind: "number",
@@ -39,7 +39,7 @@ export default defineRule({
       what: "The gunicorn workers that a CPU of the quota carries; one more comes on top.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "auto under a quota of two CPUs on a machine with 16",
       files: {

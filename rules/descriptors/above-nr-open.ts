@@ -13,14 +13,14 @@ export default defineRule({
       "Linux-PAM modules/pam_limits/pam_limits.c",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports an explicit `LimitNOFILE=` whose hard value is above an fs.nr_open that a sysctl file lowers, and a hard nofile in limits.conf above fs.nr_open.",
     why: "The kernel refuses such a limit even to root. The unit does not start (exit status 205/LIMITS). With upstream's pam_limits the login is refused: ssh, su and cron stop working for the account; Debian's patched module ignores the line instead.",
     fix: "Raise `fs.nr_open` in /etc/sysctl.d to at least the largest limit, or lower the limit.",
     exceptions:
       "`LimitNOFILE=infinity`, and a limit above the ceiling that the service manager got at boot, are cut silently and are not reported.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A unit that will not start",
       files: {

@@ -13,13 +13,13 @@ export default defineRule({
       "systemd NEWS, version 240: fs.file-max is raised at boot",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Compares a written `fs.file-max` with the descriptors that all nginx workers need when their slots are full.",
     why: "fs.file-max is one limit for the whole machine. At the limit every open(2), accept(2) and socket(2) of a process that is not root fails with ENFILE, in every program of the machine.",
     fix: "Remove the line: systemd 240 and later sets fs.file-max to the largest number at boot, so that a line in sysctl.d can only lower it. On an older system raise it above the sum.",
     exceptions: "Not judged where no file sets the key.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Four workers of 16,384 slots under 32,768 files for the whole machine",
       files: {

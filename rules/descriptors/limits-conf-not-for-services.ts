@@ -12,14 +12,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["limits.conf(5)", "pam_limits(8)", "systemd.exec(5), PAMName= and LimitNOFILE="],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a nofile line in limits.conf or limits.d for the account of a service (`User=` of the unit, `user` of nginx) whose unit has no `PAMName=`.",
     why: "limits.conf is read by pam_limits when a PAM session opens: login, ssh, su, cron. systemd starts a service without a session, with LimitNOFILE= or 1024:524288, so the line changes nothing for it.",
     fix: "Put `LimitNOFILE=` into a drop-in of the service (`systemctl edit NAME`), or `worker_rlimit_nofile` into nginx.conf. Keep the line only for interactive logins of that account.",
     exceptions:
       "A line for `*`, a group or root is not reported: it may well be meant for logins. Neither is a line whose soft value the service has anyway.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A limit for www-data, the account of nginx",
       files: {

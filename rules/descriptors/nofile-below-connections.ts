@@ -19,13 +19,13 @@ export default defineRule({
       "nginx src/event/ngx_event.c: worker_connections exceed open file resource limit",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Compares the soft nofile limit that a worker really runs under (`worker_rlimit_nofile` where it takes effect, else LimitNOFILE= of the service, DefaultLimitNOFILE= of system.conf, else systemd's 1024) with `worker_connections`. Below the slots plus what a worker holds besides them is an error. Below twice the slots is a warning where somebody wrote the limit, and an info where everything is as shipped.",
     why: "Each connection takes a descriptor, and a static file or a buffered response takes one more. At the limit accept(2) and open(2) fail with `Too many open files`: clients wait or get a 500. nginx's own warning about it is hidden at its default log level.",
     fix: "Write `worker_rlimit_nofile` in nginx.conf (the master is root and may raise it), at least twice `worker_connections`. `LimitNOFILE=` in a drop-in of nginx.service does the same. limits.conf does not reach a service.",
     exceptions:
       "In a container the engine sets the limit, which is not known here; then it is judged only where every engine gives the same answer. A configuration without a unit is taken for a service with systemd's defaults, and findings say so and are weaker.",
-  },
+  }),
   options: {
     "per-connection": {
       kind: "number",
@@ -35,7 +35,7 @@ export default defineRule({
       what: "The descriptors that a slot may need: 1 where nginx only passes on and keeps nothing in files, 3 where responses are cached too.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "10,240 slots under systemd's default of 1024",
       files: {

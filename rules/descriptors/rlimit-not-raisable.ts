@@ -12,14 +12,14 @@ export default defineRule({
       "nginx src/os/unix/ngx_process_cycle.c, ngx_worker_process_init",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `worker_rlimit_nofile` above the hard nofile limit of an nginx that lacks CAP_SYS_RESOURCE: a unit with `User=`, or one whose `CapabilityBoundingSet=` leaves it out.",
     why: "setrlimit(2) fails with `Operation not permitted`, nginx logs an [alert] and the worker goes on with the soft limit that it inherited, usually 1024.",
     fix: "Set `LimitNOFILE=` of the unit to at least that number: the service manager may raise it, whatever the user of the service.",
     exceptions:
       "A master that runs as root with all capabilities may exceed the hard limit up to fs.nr_open.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "An unprivileged nginx under LimitNOFILE=4096",
       files: {

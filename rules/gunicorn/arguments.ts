@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["gunicorn gunicorn/config.py, Config.parser", "Python argparse"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports arguments that gunicorn's own parser refuses: an unknown flag, an ambiguous prefix, a missing value, a number that is none.",
     why: "gunicorn prints its usage and exits with status 2; the service never comes up, and systemd starts it again and again.",
     fix: "Write the flag as the message says. Flags and settings have different names: `--keep-alive` is the flag of `keepalive`, `--preload` that of `preload_app`.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A flag that is the name of a setting",
       files: {

@@ -16,13 +16,13 @@ export default defineRule({
       "Python asyncio, loop.create_server: backlog=100",
     ],
   },
-  docs: {
+  docs: () => ({
     what: 'Reports a backlog other than 100 that somebody wrote for a gunicorn with `worker_class = "asgi"` (since 24.0).',
     why: "The worker hands the socket to asyncio, which calls listen(2) once more with 100. The queue is 100 from then on; in a burst further connections are dropped and clients wait for retries.",
     fix: "Leave `backlog` out, so that the file says what happens. Where a longer queue is needed, take `uvicorn_worker.UvicornWorker`, which keeps it, and let nginx hold the burst.",
     exceptions: "The default of 2048 is not reported: nobody asked for it.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A backlog that the asgi worker does not keep",
       files: {

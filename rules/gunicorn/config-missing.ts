@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["gunicorn gunicorn/app/base.py, Application.get_config_from_filename"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `-c` that names a file which is not in its directory, where that directory is part of the tree.",
     why: "gunicorn exits with status 1 before it listens.",
     fix: "Correct the path. `-c` is relative to the directory that gunicorn starts in, not to `--chdir`.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A file with another name",
       files: {

@@ -65,14 +65,14 @@ export default defineRule({
       "seen with requests against gunicorn 20.1 to 26.1",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports settings that somebody wrote and that gunicorn does not use: `threads` with a worker of gevent, eventlet, tornado, uvicorn or asgi; `worker_connections` with sync, tornado, uvicorn or asgi; `keepalive` with sync; `max_requests_jitter` without `max_requests`; a `bind` where a socket unit hands over other sockets.",
     why: "The file promises something that the running service does not do: a number of requests at once, a limit of connections, an address.",
     fix: "Leave the setting out, or take the kind of worker that uses it.",
     exceptions:
       "A value that equals gunicorn's default is not reported, nor is a `bind` of the address that the socket unit has. Where the kind of worker is not certain, nothing is said.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Threads for gevent",
       files: {

@@ -10,12 +10,12 @@ export default defineRule({
       "gunicorn gunicorn/app/base.py, Application.load_config_from_module_name_or_filename",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a syntax error in a settings file that gunicorn loads. The file is read, never executed.",
     why: "gunicorn prints the traceback and exits with status 1.",
     fix: "Correct the file at the place shown.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A parenthesis that is not closed",
       files: {

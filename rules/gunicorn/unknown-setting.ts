@@ -10,14 +10,14 @@ export default defineRule({
       "gunicorn gunicorn/config.py, KNOWN_SETTINGS of 20.0.4 to 26.1.0",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a name that a configuration file assigns and nothing in it uses, where it is the flag of a setting (`keep_alive`, `preload`, `pid`), a setting in other letters (`WORKERS`) or nearly one (`max_request`).",
     why: "gunicorn takes the settings that it knows from the file and skips every other name without a word, so the value has no effect and the default stays in force.",
     fix: "Write the name that the message says. Settings and flags have different names: the flag `--keep-alive` is the setting `keepalive`.",
     exceptions:
       "Names that the file uses anywhere, functions, imports and names with a leading underscore are helpers and not reported, nor is a name beside the setting that it stands for.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Two settings by the names of their flags",
       files: {

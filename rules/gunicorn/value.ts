@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["gunicorn gunicorn/config.py, validators"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a value that gunicorn's validators refuse, on the command line, in the environment or in gunicorn.conf.py.",
     why: "gunicorn does not start.",
     fix: "Write the value in the form that the message names; in gunicorn.conf.py wrap a computed number in int().",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A float for workers",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["hostlint docs/ignoring.md"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `hostlint-ignore` or `hostlint-ignore-file` comment without ` -- ` and a reason behind it.",
     why: "Such a comment ignores nothing. Whoever meets it in a year must be able to tell whether it still holds.",
     fix: "Write why the finding is right here: `# hostlint-ignore queue/somaxconn-below-backlog -- the load balancer queues`.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A rule and no reason",
       files: {

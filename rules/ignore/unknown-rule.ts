@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["hostlint docs/ignoring.md"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a name in a `hostlint-ignore` comment that is no rule and no layer, a comment that names nothing or everything, and a comment word that does not exist, such as `hostlint-ignore-next-line`.",
     why: "The comment ignores nothing, and the finding that it was written for is reported again.",
     fix: "Correct the name: `hostlint --list-rules` prints all of them. A whole layer is `queue/*`. To turn a rule off everywhere, write it into `hostlint.yaml`.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A misspelt rule",
       files: {

@@ -7,14 +7,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["hostlint docs/ignoring.md"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a name in a `hostlint-ignore` comment whose rule reports nothing there, and a comment that stands where it covers nothing: above an empty line, or a `hostlint-ignore-file` below the first statement.",
     why: "The fault is gone, or the comment never reached it. Left in place it will hide the next fault of that kind.",
     fix: "Remove the name or the comment, or move it directly above the statement that is meant.",
     exceptions:
       "Quiet where the rule is off, where it could not be checked in this run, such as for want of a fact, and where the run sees only single files or the output of `nginx -T` and not the whole host.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The fault is gone",
       files: {

@@ -8,14 +8,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["Linux-PAM modules/pam_limits/pam_limits.c, setup_limits", "setrlimit(2)"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a nofile limit of 0 or 1 in limits.conf or limits.d.",
     why: "With no descriptor left the session cannot open a single file, so that su, ssh, login and cron fail for the account. Who has no other way to become root is locked out.",
     fix: "Write a number of at least 1024.",
     exceptions:
       "A number above fs.nr_open may refuse the login too: descriptors/above-nr-open reports it. A number that only becomes so small because something follows its digits is reported by limits/value.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "No descriptors at all",
       files: { "etc/security/limits.conf": "deploy hard nofile «0»\n" },

@@ -10,14 +10,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["limits.conf(5)", "Linux-PAM modules/pam_limits/pam_limits.c, process_limit"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a line whose domain, type and item a later line of the same file sets to another value, and, as an info, one that a file read later overrides or that says the same twice.",
     why: "Among lines of one domain the last one wins; limits.d is read after limits.conf, its files in the order of their names. An edit of the earlier line changes nothing.",
     fix: "Keep one line for each domain, type and item.",
     exceptions:
       "A line for an account beats one for its group, and that one a line for `*`, wherever they stand: such pairs are not reported. Neither is a line of which one side is still in force.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Two values in one file",
       files: {

@@ -10,12 +10,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["limits.conf(5)", "Linux-PAM modules/pam_limits/pam_limits.c, setup_limits", "setrlimit(2)"],
   },
-  docs: {
+  docs: () => ({
     what: "Compares, for each domain and item, the soft limit of the last line that sets one with the hard limit of the last line that sets one.",
     why: "pam_limits cuts the soft limit to the hard one without a word: sessions get less than the file seems to give.",
     fix: "Raise the hard limit, or write one line with `-` for both.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The hard limit was left behind",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["limits.conf(5)", "Linux-PAM modules/pam_limits/pam_limits.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a line of limits.conf or limits.d that pam_limits ignores.",
     why: "The limit that it was meant to set is not set.",
     fix: "Write four fields: domain, type, item, value.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A misspelt item",
       files: {

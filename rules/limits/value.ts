@@ -10,12 +10,12 @@ export default defineRule({
       "Linux-PAM modules/pam_limits/pam_limits.c, process_limit (strtoul in base 10)",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a value of limits.conf in which something other than a blank follows the digits: `64k`, `65,536`, `1e6`, `0x10000`.",
     why: "pam_limits reads digits up to the first other character and takes what it has: `64k` is 64, `65,536` is 65, `0x10000` is 0. Nothing is logged, and logins run under a tiny limit.",
     fix: "Write the whole number in digits.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A thousands separator and a suffix",
       files: {

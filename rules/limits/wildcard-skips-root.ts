@@ -11,13 +11,13 @@ export default defineRule({
     since: "0.1.0",
     sources: ["limits.conf(5) of Debian, NOTES on root", "Debian's patches of Linux-PAM, pam_limits.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a number of open files that a line sets for `*` on Debian or Ubuntu where no line sets one for root.",
     why: "Debian's pam_limits applies `*` and groups to every account but root: a program that root starts from a login, such as nginx by hand, keeps the limit of the login. On other distributions the same line reaches root.",
     fix: "Add a line for root beside the one for `*`, if a program is started from root's login. A service takes its limit from its unit, whatever stands here.",
     exceptions: "Judged only where the distribution is known, and only for `nofile`.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Everybody, and not root",
       files: { "etc/security/limits.conf": "* soft nofile «65536»\n* hard nofile 65536\n" },

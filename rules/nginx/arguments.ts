@@ -10,12 +10,12 @@ export default defineRule({
       "the command tables of nginx 1.10.3 to 1.31.4; the same counts seen with 1.22.1 and 1.31.4",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a directive with a number of arguments that it does not take, a block without `{`, and a `{` after a directive that is no block.",
     why: "`nginx -t` fails and nginx does not start. A missing `;` at the end of the line above is the usual cause, as the next line then counts as arguments.",
     fix: "Add the missing `;`, or correct the arguments.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The line above lacks its semicolon",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/http/modules/ngx_http_fastcgi_module.c ngx_http_fastcgi_merge_loc_conf"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `fastcgi_cache`, `uwsgi_cache` and `scgi_cache` with no `..._cache_key` at their level or around it. Unlike `proxy_cache_key`, these have no default.",
     why: "nginx only warns and takes an empty key, so that every request gets the first answer that was kept: the page of another address, or of another user.",
     fix: "Set the key in the http block.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "One answer for all",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/http/ngx_http.c ngx_http_server_names"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `server_name` that an earlier server block of the same address and port has. A server without a name has the empty one.",
     why: "nginx warns and ignores the name: requests for it go to the first server block, and this one may never get any.",
     fix: "Remove the leftover server block, or give it its own name or address.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The same site twice",
       files: {

@@ -10,12 +10,12 @@ export default defineRule({
       "the command tables of nginx 1.10.3 to 1.31.4; the same contexts seen with 1.22.1 and 1.31.4",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a directive in a block that does not take it. In a file that is only a part of a configuration the block is told from its content, and nothing is said where that is not certain.",
     why: "`nginx -t` fails with `directive is not allowed here` and nginx does not start.",
     fix: "Move the directive into one of the blocks that the help names; often a brace is in the wrong place.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A server outside of http",
       files: {

@@ -11,12 +11,12 @@ export default defineRule({
       "nginx CHANGES 1.15.0, 1.19.7, 1.25.1",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports directives and parameters that nginx warns of as deprecated or obsolete: `listen ... http2` from 1.25.1 on, `ssl on`, the `http2_...` limits and timeouts that moved to other directives, server push. `listen ... http2` is reported only where the version of nginx is known to be 1.25.1 or later, as older ones know nothing else.",
     why: "A deprecated one works until a later version refuses it, as `ssl on` since 1.25.1. An obsolete one has no effect already: the timeout or limit that it names is the default.",
     fix: "Write what the message names.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "HTTP/2 as a parameter, with nginx 1.27",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/http/ngx_http.c ngx_http_add_addresses; seen with 1.22.1 and 1.31.4"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a second `listen` of an address that sets options of the socket: backlog, reuseport, deferred, fastopen, rcvbuf, sndbuf, ipv6only, so_keepalive, bind.",
     why: "There is one socket for all server blocks of an address. nginx refuses a second set of options, even an equal one, and does not start.",
     fix: "Give the options in one `listen` only, of whichever server block; they hold for all.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The same backlog in two server blocks",
       files: {

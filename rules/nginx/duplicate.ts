@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/core/ngx_conf_file.c: is duplicate"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a directive that stands twice at one level though nginx takes it once; also two upstreams, locations, log formats or default servers of the same name, and an address that one server listens on twice.",
     why: "`nginx -t` fails and nginx does not start.",
     fix: "Keep one of the two. The second often comes from an included file, or from `-g` on the command line.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "worker_processes twice",
       files: {

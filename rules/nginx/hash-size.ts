@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/core/ngx_hash.c ngx_hash_init", "https://nginx.org/en/docs/hash.html"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports hashes that nginx cannot build with the size that is set or the default: server names, keys of a map, extensions of types. The arithmetic is nginx's own.",
     why: "nginx starts, prints `could not build optimal ...`, ignores the size of the buckets and takes longer for each start and reload; each look-up compares more names.",
     fix: "Write the sizes that the message names in the http block: first the number of buckets, then their size.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Twelve names in a hash for eight",
       files: {

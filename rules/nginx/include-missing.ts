@@ -9,11 +9,11 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx ngx_core_module, include"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports an `include` of one literal file that is not part of the host's files, once for each file.",
     why: "If it is missing on the machine too, nginx does not start: `open() ... failed (2: No such file or directory)`. What it holds is not checked here.",
     fix: "Add the file, or name it in `made-elsewhere` where something else creates it on the machine (a deployment, a package).",
-  },
+  }),
   options: {
     "made-elsewhere": {
       kind: "globs",
@@ -22,7 +22,7 @@ export default defineRule({
       what: "Files, as the include names them, that something else puts on the machine, such as a deployment or a package.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "A literal file that is not here",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["bind(2) EADDRINUSE; seen with nginx 1.22.1 and 1.31.4, which nginx -t lets pass"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `listen` of one address with options of its own (`bind`, backlog, ...) beside a `listen` of all addresses of the same port.",
     why: "With options nginx opens a socket for the address and one for the wildcard, and the second bind fails. `nginx -t` ignores EADDRINUSE and succeeds; the start or the restart fails.",
     fix: "Give the options to the wildcard and leave them out at the address, or use `reuseport` at both.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "An address with a backlog of its own",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/core/ngx_inet.c ngx_ptocidr"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports networks in `allow`, `deny`, `set_real_ip_from`, `geo` and `debug_connection` whose address has bits behind the prefix.",
     why: "nginx clears the bits: `allow 192.0.2.1/24` lets 256 addresses in, where one may have been meant.",
     fix: "Write the network, or the address without prefix.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "One address, or 256 of them",
       files: {

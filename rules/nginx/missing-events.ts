@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/event/ngx_event.c ngx_event_init_conf"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports an nginx.conf with an http, stream or mail block but no `events` block.",
     why: '`nginx -t` fails with `no "events" section in configuration` and nginx does not start.',
     fix: "Add `events {}`; an empty one takes the defaults.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Only http",
       files: {

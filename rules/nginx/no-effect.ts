@@ -11,12 +11,12 @@ export default defineRule({
       "nginx src/core/nginx.c ngx_core_module_init_conf",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports what nginx only warns of and then cannot use: a server name with a path, files after an absolute one in `index`, more or fewer masks of `worker_cpu_affinity` than workers, `send_lowat` on Linux, a network that `geo` shall delete and does not have.",
     why: "The configuration passes `nginx -t`, and the line does nothing: a server name with a path or a scheme is never asked for, so another server answers.",
     fix: "Write what the message says, or remove the line.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A URL for a name",
       files: {

@@ -15,14 +15,14 @@ export default defineRule({
       "docker-nginx Dockerfile: CMD nginx -g 'daemon off;'",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports an nginx without `daemon off` that is the first process of a container, or that a systemd service starts which does not expect a fork (`Type=simple`, the default, `exec`, `notify`).",
     why: "nginx forks and the process that was started ends at once. A container ends with its first process, and systemd takes the service for finished and kills the nginx that was left.",
     fix: "Start it with `-g 'daemon off;'`, or write `daemon off;` into nginx.conf, not both. For systemd `Type=forking` with `PIDFile=` works too.",
     exceptions:
       "Quiet where a script starts nginx, as something else may stay in the foreground behind it, where the service has a `PIDFile=`, which systemd may read in time, and where a part of the configuration is not here.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A container that ends at once",
       files: {

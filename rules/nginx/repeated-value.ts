@@ -10,12 +10,12 @@ export default defineRule({
       "nginx src/core/ngx_conf_file.c ngx_conf_set_bitmask_slot",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports values that a list has already: types of `gzip_types` and its like, words such as those of `ssl_protocols` and `proxy_next_upstream`, extensions and networks with the same value.",
     why: "Nothing changes, but nginx prints a warning of it at every start and reload, among which the warnings that matter are overlooked. `text/html` is in `gzip_types` without being written.",
     fix: "Remove the second one.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "text/html is always compressed",
       files: {

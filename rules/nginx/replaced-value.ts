@@ -12,12 +12,12 @@ export default defineRule({
       "nginx src/http/ngx_http.c ngx_http_add_addresses",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports what nginx accepts twice with different meaning, so that the last counts: methods of load balancing, content types of an extension, values of a network in geo; also `keepalive` in front of a method of load balancing (up to nginx 1.29.7), and listens of one address that differ in `ssl`, `http2` and `proxy_protocol`.",
     why: "nginx only warns. What the first one says has no effect; `keepalive` in front of `least_conn` keeps no connection to a backend.",
     fix: "Keep the one that is meant.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Two methods of load balancing",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/core/ngx_conf_file.c; accepted by nginx -t of 1.22.1 and 1.31.4"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports the name of a directive at the start of a line that nginx takes for an argument of the directive above.",
     why: "`nginx -t` says nothing. The directive that was meant has no effect: a swallowed `listen` leaves the server on port 80.",
     fix: "Write the `;` at the end of the line above.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "server_name swallows listen",
       files: {

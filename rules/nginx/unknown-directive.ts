@@ -12,13 +12,13 @@ export default defineRule({
       "the command tables of nginx 1.10.3 to 1.31.4 and of the modules that Debian 12 packages",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a directive that no nginx from 1.10 on and no module of Debian has. One that another version or a module has is only mentioned, and only where `--nginx` says which version runs.",
     why: "`nginx -t` fails with `unknown directive` and nginx does not start.",
     fix: "Correct the spelling, or load the module that brings the directive.",
     exceptions:
       "A name that is not near any known one may come from a module that is built into this nginx: it is a warning where `--nginx` declares the version, and otherwise, or where the configuration loads modules, only mentioned.",
-  },
+  }),
   options: {
     known: {
       kind: "globs",
@@ -27,7 +27,7 @@ export default defineRule({
       what: "Directives of modules that are built into this nginx.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "A letter too many",
       files: {

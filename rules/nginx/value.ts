@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["nginx src/core/ngx_parse.c", "nginx src/core/ngx_conf_file.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a value that nginx cannot read or does not accept: numbers, sizes, times, switches, words of a fixed list, addresses, conditions of if, and what the directives of one configuration rule out together (buffers of a proxy, certificates, hashes).",
     why: "`nginx -t` fails and nginx does not start.",
     fix: "Write the value in the form that the message names.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A unit where nginx takes digits only",
       files: {

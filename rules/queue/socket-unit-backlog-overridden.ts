@@ -13,12 +13,12 @@ export default defineRule({
       "listen(2)",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `Backlog=` in a socket unit whose service runs a gunicorn with another backlog.",
     why: "Under socket activation gunicorn calls listen(2) once more on the socket that it is handed, with its own `--backlog` (2048 by default). The queue has the size of gunicorn's backlog from then on; the number in the unit is in force only until the service has started.",
     fix: "Give gunicorn the same number with `--backlog`, or leave `Backlog=` out of the unit.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A unit that asks for more than gunicorn",
       files: {

@@ -16,14 +16,14 @@ export default defineRule({
       "nginx ngx_http_core_module, listen",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Compares the backlog of every listening socket (nginx `listen`, gunicorn `--backlog`, `Backlog=` of a socket unit) with `net.core.somaxconn` of the network namespace that it listens in. A backlog that somebody wrote is an error; the program's own default (511 for nginx, 2048 for gunicorn) is a warning.",
     why: "The kernel silently takes the smaller of the two. When that many connections wait to be accepted, further ones are dropped; clients hang and try again after one, two, four seconds.",
     fix: "Raise `net.core.somaxconn` in a file of `/etc/sysctl.d` and restart the program: a running listener keeps its old queue until it calls listen(2) again, and for nginx a reload is not enough. Or write the smaller backlog, so that the file says what happens.",
     exceptions:
       "Since Linux 5.4 the default of somaxconn is 4096, before it was 128. Where the kernel is not known and nothing sets the key, backlogs between the two are not judged.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A written backlog above a written somaxconn",
       files: {

@@ -13,14 +13,14 @@ export default defineRule({
       "nginx src/core/ngx_connection.c, ngx_get_connection: clients, backends, listening sockets and the channel take slots",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "With a declared load (`--concurrent`, and `--headroom`, 2 unless declared) compares what is needed, load x headroom, with what the workers can hold: workers x (worker_connections - listening sockets - 1), halved where nginx proxies, because each request then holds a second connection to the backend.",
     why: "When a worker has no free slot, nginx accepts the next client and closes it at once; when only the backend's slot is missing the client gets a 500.",
     fix: "Raise `worker_connections` (and the file descriptor limit with it), or run more workers where there are CPUs for them. Connections are not spread evenly over workers: a headroom of 2 is a minimum, 3 to 5 for spiky traffic.",
     exceptions:
       "Not judged without a declared load. Where every proxying server speaks HTTP/2 to its clients the slots are not halved, since one client connection carries many requests.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "2,000 clients in flight with a headroom of 3 behind a proxy",
       files: {

@@ -14,14 +14,14 @@ export default defineRule({
       "nginx src/event/ngx_event.c, DEFAULT_CONNECTIONS",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a main configuration that serves (it has an http, stream or mail block that is not empty) with `worker_connections` unset or 512.",
     why: "Each client, each connection to a backend and each idle upstream connection takes one of these slots. Behind a proxy 512 slots serve about 255 clients per worker; the next ones are accepted and closed at once, without an HTTP answer.",
     fix: "Write `worker_connections` in the `events` block: 1024 or more, and a file descriptor limit of at least twice that.",
     exceptions:
       "A fragment without an events or http block says nothing about worker_connections and is not judged. Debian's shipped file says 768 and nginx.org's 1024.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "An empty events block",
       files: { "etc/nginx/nginx.conf": "«events {»}\nhttp {\n  server {\n    listen 80;\n  }\n}\n" },

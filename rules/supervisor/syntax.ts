@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["supervisor supervisor/options.py (4.2.5)"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports lines of the supervisord configuration that a container starts which supervisor's own reader does not accept: a line outside of any section, a variable `%(ENV_X)s` that is not set, a quotation that is not closed.",
     why: "supervisord prints the error and ends, and with it the container; none of its programs is started.",
     fix: "Correct the line as the message says.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A quotation that is not closed",
       files: {

@@ -11,14 +11,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["systemd-sysctl.service(8), sysctl.d(5)", "sysctl(8) --system, procps src/sysctl.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Compares, for each key that a sysctl file sets, what systemd-sysctl leaves in the kernel at boot with what `sysctl --system` of procps leaves when a person runs it.",
     why: "The two do not read the same files in the same order: procps reads /etc/sysctl.conf last, so that it wins; systemd-sysctl does not read it at all unless a link in /etc/sysctl.d names it, and then at that link's place in the order. A value that was tried by hand is gone after the next reboot, or the other way round.",
     fix: "Set the key in one file of /etc/sysctl.d with a late name such as 99-local.conf, and take it out of /etc/sysctl.conf.",
     exceptions:
       "Debian 11 and 12, Ubuntu and Red Hat link 99-sysctl.conf to ../sysctl.conf, so that both agree unless a later name sets the key too. The link is a package's and often not in a repository: where neither it nor the distribution is known, what only it decides is not judged.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A later name wins at boot, /etc/sysctl.conf by hand",
       files: {

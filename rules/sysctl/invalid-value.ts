@@ -14,14 +14,14 @@ export default defineRule({
       "systemd src/sysctl/sysctl.c, procps src/sysctl.c",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a value that the kernel does not take for its key: a suffix or a comment that touches the number, quotes, an empty value, a number out of range, a port range written with a dash.",
     why: "write(2) fails with EINVAL. At boot only the last line of a key is written, so the kernel's default stays; `sysctl --system` writes every line, so an earlier one stays in force.",
     fix: "Write plain numbers, with blanks between them.",
     exceptions:
       "Only values that every kernel from 4.11 to 7.2 refuses, or the host's kernel where it is known. A `-` before the key says that a failure is fine.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A suffix, a dash and a semicolon",
       files: {

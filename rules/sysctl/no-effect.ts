@@ -15,13 +15,13 @@ export default defineRule({
       "Linux Documentation/networking/ip-sysctl.rst: tcp_fack, tcp_low_latency",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports settings that the kernel takes but does not use: `tcp_max_syn_backlog` with `tcp_syncookies` at 1, its default; `tcp_tw_reuse` with `tcp_timestamps` at 0; `fs.file-max`; `tcp_fack` and `tcp_low_latency`, which are left over.",
     why: "systemd sets fs.file-max to the largest number at boot (since version 240), before systemd-sysctl reads the files, so that a line can only lower it. With SYN cookies the queue of half-open connections is as long as min(backlog, somaxconn), and cookies answer what comes on top. A socket in TIME_WAIT may be used again only where both sides send timestamps. A file with such lines looks better tuned than the host is.",
     fix: "Remove the line. For longer queues raise `net.core.somaxconn` and the backlog of the server.",
     exceptions: "tcp_max_syn_backlog counts where tcp_syncookies is 0 or 2, or what it is cannot be known.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The SYN backlog with SYN cookies",
       files: {

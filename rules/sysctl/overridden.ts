@@ -11,14 +11,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["sysctl.d(5)", "sysctl(8) --system"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a line whose key a later line of the same file sets to another value, and, as an info, one that a later file overrides or that says the same twice.",
     why: "The last line wins. Files are sorted by their base name over all directories, bytewise, so that `100-net.conf` comes before `99-net.conf`: an edit of the earlier line changes nothing.",
     fix: "Keep one line for each key.",
     exceptions:
       "A file of /usr/lib or /lib is there to be overridden by one in /etc, and so are the files that Ubuntu brings as /etc/sysctl.d/10-*.conf.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "Two values in one file",
       files: {

@@ -11,14 +11,14 @@ export default defineRule({
       "Linux 5.13: sched: Move SCHED_DEBUG sysctl to debugfs",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `net.ipv4.tcp_tw_recycle` (gone in Linux 4.12) and the scheduler's keys `kernel.sched_*_ns` (5.13).",
     why: "The line sets nothing, and no program says so loudly. The value that was tuned in the past is not in force.",
     fix: "Remove the line, and use what the message names.",
     exceptions:
       "Quiet where the kernel of the host is known and old enough. The scheduler's keys are an info where it is not known: Red Hat 8 (4.18) still has them.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "tcp_tw_recycle",
       files: {

@@ -7,14 +7,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["sysctl.d(5)", "sysctl(8) --system"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a file with settings in sysctl.d whose name does not end in `.conf`, and, as an info, one that a file of the same name in a directory that comes first hides as a whole.",
     why: "systemd-sysctl and `sysctl --system` read only `*.conf`. Of two files with one name the first directory wins (/etc, /run, /usr/local/lib, /usr/lib), and nothing of the other is read.",
     fix: "Rename the file.",
     exceptions:
       "Names that show that a file is put aside (.bak, .disabled, .dpkg-old, ...), templates and READMEs are left alone.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "No .conf at the end",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["sysctl.d(5)", "sysctl.conf(5)", "procps src/sysctl.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a line of a sysctl file that is no assignment.",
     why: "The line is skipped; what it was meant to set keeps its old value.",
     fix: "Write `key = value`.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A colon instead of `=`",
       files: {

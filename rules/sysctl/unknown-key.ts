@@ -13,14 +13,14 @@ export default defineRule({
       "systemd-sysctl.service(8): a key that does not exist is only logged",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a key that is misspelt, stands in the wrong directory, or cannot be one at all (capital letters, blanks, `sysctl -w` in front).",
     why: "`sysctl --system` says nothing about a key that does not exist and exits with 0; systemd-sysctl logs a line at boot. The setting that was meant keeps its old value.",
     fix: "Write the key that the message names; `ls /proc/sys/net/core` shows what there is.",
     exceptions:
       "Keys of modules, interfaces and vendors' kernels are not known here and are left alone, as are those of the BSDs: only what resembles a key of Linux is reported.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A misspelt key, one in the wrong directory, and a command",
       files: {

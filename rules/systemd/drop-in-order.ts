@@ -7,13 +7,13 @@ export default defineRule({
     since: "0.1.0",
     sources: ["systemd.unit(5), drop-in files", "systemd src/shared/dropin.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a drop-in in /etc or /run whose settings are all set again by drop-ins that sort later.",
     why: "All drop-ins of a unit are sorted by their base name, whatever directory they are in: `service.d/50-all.conf` beats `app.service.d/10-limits.conf`, and `override.conf` of `systemctl edit` beats names that begin with a digit. A limit that is raised in the earlier one is not raised.",
     fix: "Give the drop-in that is to win the later name, or remove the other.",
     exceptions: "Only settings that take one value are judged; lists such as Environment= add up.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A raised limit behind the one that wins",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["systemd.service(5), ExecStart=", "systemd src/core/service.c, service_verify"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a service, other than one of `Type=oneshot`, whose unit file and drop-ins leave more than one command in `ExecStart=`.",
     why: "ExecStart= is a list: a second line, also one in a drop-in, adds a command. systemd then refuses to load the unit (LoadState=bad-setting), so the service does not start.",
     fix: "Empty the list first: `ExecStart=` on a line of its own, then the new command.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A drop-in that means to replace the command",
       files: {

@@ -11,14 +11,14 @@ export default defineRule({
       "systemd.service(5), COMMAND LINES",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports `# text` or `; text` behind the value of a setting.",
     why: "systemd has comments only on lines of their own. `TasksMax=100 # c` is no number and is ignored, so the default stays; `User=app # c` is an account that does not exist, and the start fails with 217/USER; `ExecStart=/usr/bin/app # c` hands `#` and `c` to the program.",
     fix: "Put the comment on a line of its own above the setting.",
     exceptions:
       "Settings that hold text for people, such as `Description=`, and a hash inside quotes are not reported. In lists of names, such as `After=`, systemd only drops the words that are none, which is a warning.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A limit that is ignored, and arguments that nobody wanted",
       files: {

@@ -7,13 +7,13 @@ export default defineRule({
     since: "0.1.0",
     sources: ["systemd src/core/load-fragment.c, config_parse_rlimit (247 to 262)"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports an empty `LimitNOFILE=` (or another Limit*=) that no other assignment follows.",
     why: "Most settings go back to their default with an empty assignment; limits do not. systemd logs a parse error and keeps the earlier value.",
     fix: "Write the limit that is wanted. The default of LimitNOFILE= is `1024:524288`.",
     exceptions: "An empty line before another one of the same limit does no harm and is not reported.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A drop-in that means to go back to the default",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["systemd.syntax(7)", "systemd src/shared/conf-parser.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a line of a unit file or drop-in that systemd ignores, and a file that it refuses as a whole.",
     why: "systemd logs it and goes on without the line; a drop-in without a section header does nothing at all.",
     fix: "Put the assignment under the section that it belongs to, as `Key=value` on one line.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A drop-in without a section header",
       files: {

@@ -13,14 +13,14 @@ export default defineRule({
       "systemd src/shared/conf-parser.c: Unknown key in section, ignoring",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a key of a service, socket or slice, or of a drop-in of one, that systemd has not in that section: a misspelt one, one that belongs into another section, or the rest of a command whose line lacks its backslash. Keys are case sensitive.",
     why: "systemd logs `Unknown key` and goes on without the line. What it was meant to set keeps its default, and `systemd-analyze verify` exits with 0 all the same.",
     fix: "Write the key as the message names it, or move it to the section that has it.",
     exceptions:
       "Keys that begin with `X-` are for other programs. A key that a newer systemd than 252 brought is reported only where the version of the host is known and too old. A key that no version up to 262 has, and that resembles none, is an info.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A misspelt key",
       files: {

@@ -7,12 +7,12 @@ export default defineRule({
     since: "0.1.0",
     sources: ["systemd.exec(5)", "systemd.resource-control(5)", "systemd src/basic/rlimit-util.c"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a value that systemd cannot read, for the settings along the capacity chain. The earlier valid value, or the default, stays in force.",
     why: "systemd logs a line and starts the unit without the setting: `LimitNOFILE=64K` leaves the limit at 1024.",
     fix: "Write the value in the form that the message names.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A suffix that limits do not take",
       files: {

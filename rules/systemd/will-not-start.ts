@@ -8,14 +8,14 @@ export default defineRule({
     since: "0.1.0",
     sources: ["systemd.service(5)", "systemd src/core/service.c, service_verify"],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a service whose unit file systemd reads but does not take: no `ExecStart=`, `Type=dbus` without `BusName=`, `Restart=always` with `Type=oneshot`, `PAMName=` with a `KillMode=` that leaves processes behind.",
     why: "LoadState is bad-setting: `systemctl start` fails, also at boot.",
     fix: "Correct the setting that the message names.",
     exceptions:
       "A file with neither `Description=` nor `[Install]` is taken for a part of a unit, which configuration management puts into a drop-in. What another rule names at the same place (a value, a section header, a second ExecStart=) is not said twice. Units that are masked are meant to be.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A command line that lost its key",
       files: {

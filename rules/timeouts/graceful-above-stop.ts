@@ -15,13 +15,13 @@ export default defineRule({
       "Kubernetes, Pod lifecycle, terminationGracePeriodSeconds: 30 s",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Compares gunicorn's `graceful_timeout` (30 s by default), the time that workers get to finish their requests at a stop, with the time after which its surroundings send SIGKILL: `TimeoutStopSec=` (90 s by default), `stop_grace_period` (10 s), `terminationGracePeriodSeconds` (30 s).",
     why: "Requests that take longer are cut off at every restart and deployment, though gunicorn would have let them finish; clients get a 502.",
     fix: "The stop timeout a little above graceful_timeout. Or a smaller graceful_timeout, where cutting them off is meant.",
     exceptions:
       "Not reported where both are defaults, as in most compose projects, unless the option `also-defaults` asks for it, nor for sync workers whose `timeout` ends every request before the stop timeout does. With the default graceful_timeout it is an info. A uvicorn that runs by itself is judged where `--timeout-graceful-shutdown` is given; without it it waits for every request, and the stop timeout ends that.",
-  },
+  }),
   options: {
     "also-defaults": {
       kind: "boolean",
@@ -29,7 +29,7 @@ export default defineRule({
       what: "With true it is reported where both times are defaults, too.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "Two minutes to finish, killed after 20 s",
       files: {

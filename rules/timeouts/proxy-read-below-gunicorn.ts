@@ -15,14 +15,14 @@ export default defineRule({
       "gunicorn gunicorn/arbiter.py, murder_workers",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "For each place of nginx that hands requests to a gunicorn with sync workers compares `proxy_read_timeout` (60 s by default) with gunicorn's `timeout` (30 s by default).",
     why: "After proxy_read_timeout the client gets a 504, but the worker goes on with a request that nobody waits for and is not free for the next one. A few slow requests, sent again by impatient clients, keep all workers busy with abandoned work.",
     fix: "Let gunicorn cut first: `timeout` a little below `proxy_read_timeout`. Raise proxy_read_timeout for the locations that really take long, or lower gunicorn's timeout.",
     exceptions:
       "For gthread, gevent, eventlet and uvicorn workers the timeout is a heartbeat of the worker and says nothing about a request, so they are not judged. In a fragment without the http block proxy_read_timeout is taken for the default when it is not written; the finding says so.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "gunicorn allows 120 s, nginx waits for its default of 60 s",
       files: {

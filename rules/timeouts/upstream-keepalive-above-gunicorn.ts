@@ -18,13 +18,13 @@ export default defineRule({
       "nginx CHANGES 1.29.7: keepalive is on by default",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Where nginx reuses connections to a gunicorn (an upstream with `keepalive`, HTTP/1.1, no Connection header) compares the upstream's `keepalive_timeout` (60 s by default) with gunicorn's `keepalive` (2 s by default), or `--timeout-keep-alive` of a uvicorn that runs by itself (5 s).",
     why: "gunicorn closes the idle connection first. A request that nginx sends at that moment meets a closed connection: a GET is repeated on a fresh one, a POST is answered with 502.",
     fix: "Let nginx close first: gunicorn's `--keep-alive` above the upstream's `keepalive_timeout`, for example 75 and 60.",
     exceptions: "sync workers close after every response, so there is no idle connection to race for.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "The defaults of both sides under keepalive 16",
       files: {

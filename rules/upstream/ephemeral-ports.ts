@@ -19,14 +19,14 @@ export default defineRule({
       "nginx ngx_http_proxy_module, proxy_bind",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Compares the connections that nginx may have open to its backend, half of the slots and descriptors of all workers, with the ports of `net.ipv4.ip_local_port_range` (28,232 by default) for each address of that backend.",
     why: "A connection needs a port that is free towards that address and port. The next one fails with `Cannot assign requested address`, and the client gets a 502 though everything else has room.",
     fix: "A unix socket for a backend of the same machine: it needs no ports. Or several addresses in the upstream, `keepalive` so that connections are used again, a wider `net.ipv4.ip_local_port_range`.",
     exceptions:
       "An info, since nobody may ever open that many; a warning where the declared load (`--concurrent`) needs them. Not judged with `proxy_bind`, for names, which may stand for several addresses, and for a gunicorn of this host that takes in fewer.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "65,535 slots in front of one address",
       files: {

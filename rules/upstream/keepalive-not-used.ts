@@ -14,14 +14,14 @@ export default defineRule({
       "nginx CHANGES 1.29.7: HTTP/1.1 and no Connection header by default",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a `proxy_pass` to an upstream with a written `keepalive` whose requests close the connection: HTTP/1.0, the default before nginx 1.29.7, or a Connection header that is not cleared.",
     why: "Every request opens a connection of its own and closes it: the `keepalive` line does nothing, each request pays a handshake, and the closed connections hold ephemeral ports for a minute.",
     fix: 'Beside `proxy_pass` write `proxy_http_version 1.1;` and `proxy_set_header Connection "";`. Remember that any proxy_set_header in a location replaces all inherited ones.',
     exceptions:
       "nginx 1.29.7 and later does both by default. Where the version is not known and nothing is written, it is reported as an info that names the assumption.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "keepalive with the defaults of nginx 1.24",
       files: {

@@ -14,13 +14,13 @@ export default defineRule({
       "connect(2)",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a local upstream address (a unix socket, a loopback port, the name of a container of the same project) that no process of the host listens on, while a gunicorn of the same host listens on an address that nginx never uses: the two were meant to meet.",
     why: "nginx answers every such request with 502: connection refused, or no such file.",
     fix: "Write the same address on both sides. Mind that `unix:/run/app.sock` is an absolute path and `unix://run/app.sock` a relative one for gunicorn, and that under socket activation the socket unit decides and `--bind` is ignored. Between containers the name of the service is the address, and the application must listen on 0.0.0.0.",
     exceptions:
       "An address of another machine, or a local one while every gunicorn of the host is reached by nginx, is taken for a program that hostlint does not know. Which addresses such a program answers the option `served-elsewhere` says.",
-  },
+  }),
   options: {
     "served-elsewhere": {
       kind: "texts",
@@ -29,7 +29,7 @@ export default defineRule({
       what: "Addresses, as the finding names them, that a program answers whose files are not here.",
     },
   },
-  examples: [
+  examples: () => [
     {
       title: "Two ports that do not match",
       files: {

@@ -14,14 +14,14 @@ export default defineRule({
       "systemd.socket(5): the socket is made by systemd, in the /tmp of the machine",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports a unix socket below /tmp or /var/tmp by which nginx reaches a gunicorn, where one of the two services has `PrivateTmp=true`.",
     why: "The service has a /tmp of its own: the same path is another file for the other one, and connect(2) fails with `No such file or directory`. nginx answers every request with 502.",
     fix: "Put the socket below /run: `RuntimeDirectory=app` in the unit of gunicorn and `--bind unix:/run/app/app.sock`.",
     exceptions:
       "`JoinsNamespaceOf=` may let both share one /tmp; then it is not judged. Under socket activation systemd makes the socket, and only PrivateTmp= of nginx counts.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "gunicorn makes its socket in a /tmp of its own",
       files: {

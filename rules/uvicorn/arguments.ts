@@ -11,12 +11,12 @@ export default defineRule({
       "fastapi-cli fastapi_cli/cli.py",
     ],
   },
-  docs: {
+  docs: () => ({
     what: "Reports what uvicorn, started by itself, refuses: an unknown option, a missing value, a number that is none (also in `UVICORN_*` and `WEB_CONCURRENCY`), no application. Also what `fastapi run` and `fastapi dev`, which start uvicorn, refuse, and what `uvicorn.run()` of a Python script refuses: an argument that there is not, and workers or reload with an application that is an object.",
     why: "uvicorn prints what is wrong and ends before it listens; the service or container is started again and again.",
     fix: "Write the option as the message says. uvicorn has no short options and takes no beginnings of names; several options of gunicorn have other names here: `--timeout-keep-alive`, `--limit-max-requests`, `--host` and `--port` instead of `--bind`. `fastapi run` has only a few options; where another one of uvicorn is needed, start `uvicorn` itself.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "An option of gunicorn",
       files: {

@@ -15,14 +15,26 @@ function median(times: number[]): number {
   return times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 }
 
-function commandTime(command: string, args: readonly string[], runs: number, env = process.env): number {
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const started = performance.now();
-    spawnSync(command, args, { stdio: "pipe", env });
-    times.push(performance.now() - started);
-  }
-  return median(times);
+interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Medians of commands that take turns, so that a machine with other work slows all of them. */
+function commandTimes(commands: readonly Command[], runs: number): number[] {
+  const times = commands.map((): number[] => []);
+  for (let run = 0; run < runs; run++)
+    for (const [index, { command, args, env }] of commands.entries()) {
+      const started = performance.now();
+      spawnSync(command, args, { stdio: "pipe", env: env ?? process.env });
+      times[index]?.push(performance.now() - started);
+    }
+  return times.map(median);
+}
+
+function commandTime(command: string, args: readonly string[], runs: number): number {
+  return commandTimes([{ command, args }], runs)[0] ?? Number.NaN;
 }
 
 function virtualHost(number: number): string {
@@ -63,28 +75,25 @@ const line = (what: string, figure: string, target = ""): void => {
 };
 const milliseconds = (time: number): string => `${time.toFixed(1)} ms`;
 
-const node = commandTime(process.execPath, ["-e", ""], 21);
-line("bare node", milliseconds(node));
-line(
-  "hostlint --version",
-  milliseconds(commandTime(process.execPath, [program, "--version"], 21)),
-  `target ${milliseconds(node + 10)} (node + 10)`,
+const started = (...args: readonly string[]): Command => ({ command: process.execPath, args });
+const stock = started(program, "fixtures/hosts/stock-debian");
+const [node = Number.NaN, version = Number.NaN, lint = Number.NaN, first = Number.NaN] = commandTimes(
+  [
+    started("-e", ""),
+    started(program, "--version"),
+    stock,
+    { ...stock, env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" } },
+  ],
+  31,
 );
+line("bare node", milliseconds(node));
+line("hostlint --version", milliseconds(version), `target ${milliseconds(node + 10)} (node + 10)`);
 line(
   "hostlint fixtures/hosts/stock-debian",
-  milliseconds(commandTime(process.execPath, [program, "fixtures/hosts/stock-debian"], 21)),
+  milliseconds(lint),
   `target ${milliseconds(node + 40)} (node + 40)`,
 );
-line(
-  "the same without V8's code cache",
-  milliseconds(
-    commandTime(process.execPath, [program, "fixtures/hosts/stock-debian"], 21, {
-      ...process.env,
-      NODE_DISABLE_COMPILE_CACHE: "1",
-    }),
-  ),
-  "the first run after an installation",
-);
+line("the same without V8's code cache", milliseconds(first), "the first run after an installation");
 
 const folder = mkdtempSync(join(tmpdir(), "hostlint-bench-"));
 try {

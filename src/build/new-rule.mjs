@@ -31,12 +31,12 @@ export default defineRule({
     since: "${version}",
     sources: ["man page, program source with version, or kernel document"],
   },
-  docs: {
+  docs: () => ({
     what: "What the rule compares, with the names that the files use.",
     why: "What happens at run time when it is wrong.",
     fix: "What to write instead.",
-  },
-  examples: [
+  }),
+  examples: () => [
     {
       title: "A host with the fault",
       files: { "etc/nginx/nginx.conf": "events {\\n  worker_connections «1024»;\\n}\\nhttp {}\\n" },

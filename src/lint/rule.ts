@@ -95,21 +95,34 @@ export interface Rule {
 }
 
 /** A rule as its file writes it: what looks at the options is given their values, by their types. */
-interface RuleDeclaration<O extends RuleOptions> extends Omit<Rule, "options" | "check" | "isExpected"> {
+interface RuleDeclaration<O extends RuleOptions> {
+  readonly meta: RuleMeta;
+  /** A function, as `examples`: no lint needs them, and what is not run costs next to nothing at each start. */
+  readonly docs: () => RuleDocs;
   readonly options?: O;
-  readonly examples: readonly RuleExample<O>[];
+  readonly examples: () => readonly RuleExample<O>[];
   readonly check?: (host: Host, ask: Ask, options: OptionValues<O>) => Iterable<Finding>;
   readonly isExpected?: (problem: Problem, options: OptionValues<O>) => boolean;
 }
 
 export function defineRule<O extends RuleOptions = Record<never, never>>({
+  meta,
+  docs,
+  options,
+  examples,
   check,
   isExpected,
-  ...rule
 }: RuleDeclaration<O>): Rule {
-  const values = (declared: DeclaredOptions): OptionValues<O> => optionValues(rule.options, declared);
+  const values = (declared: DeclaredOptions): OptionValues<O> => optionValues(options, declared);
   return {
-    ...rule,
+    meta,
+    get docs() {
+      return docs();
+    },
+    ...(options && { options }),
+    get examples() {
+      return examples();
+    },
     ...(check && { check: (host, ask, declared) => check(host, ask, values(declared)) }),
     ...(isExpected && { isExpected: (problem, declared) => isExpected(problem, values(declared)) }),
   };

@@ -63,8 +63,8 @@ describe("optionValues", () => {
 
 const documented = {
   meta: { severity: "warning", title: "t", since: "0.1.0", sources: ["s"] },
-  docs: { what: "", why: "", fix: "" },
-  examples: [],
+  docs: () => ({ what: "", why: "", fix: "" }),
+  examples: () => [],
 } as const;
 const host = {
   name: "a",

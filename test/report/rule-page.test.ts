@@ -7,12 +7,12 @@ import { ruleText } from "../../src/report/rule-text.ts";
 
 const rule = defineRule({
   meta: { severity: "warning", title: "Too many", since: "0.1.0", sources: ["a man page"] },
-  docs: { what: "What.", why: "Why.", fix: "Fix." },
+  docs: () => ({ what: "What.", why: "Why.", fix: "Fix." }),
   options: {
     "per-cpu": { kind: "number", default: 2, least: 0.5, unit: "workers", what: "Workers for a CPU." },
     known: { kind: "globs", default: [], unit: "paths", what: "Paths that are known." },
   },
-  examples: [
+  examples: () => [
     { title: "One", files: { "a.conf": "«a»\n" }, options: { "per-cpu": 1.5 }, findings: ["too many"] },
     { title: "Quiet: two", files: { "a.conf": "b\n" }, options: { known: ["/srv/*", "b"], "per-cpu": 3 } },
     { title: "Quiet: three", files: { "a.conf": "c\n" } },

@@ -4,13 +4,13 @@ import type { Tool } from "../../src/report/tool.ts";
 function rule(severity: Severity, title: string, exceptions?: string) {
   return defineRule({
     meta: { severity, title, since: "0.1.0", sources: ["nginx ngx_core_module, worker_connections"] },
-    docs: {
+    docs: () => ({
       what: `Compares two values of \`nginx.conf\`: ${title}.`,
       why: "New clients wait or are turned away.",
       fix: "Raise the smaller one.",
       ...(exceptions === undefined ? {} : { exceptions }),
-    },
-    examples: [],
+    }),
+    examples: () => [],
   });
 }
 

@@ -14,6 +14,14 @@ describe.each([...rules])("%s", (id, { meta, docs, examples, options = {} }) => 
     expect(meta.since).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
+  it("has no field that nothing reads", () => {
+    expect(["what", "why", "fix", "exceptions"]).toEqual(expect.arrayContaining(Object.keys(docs)));
+    for (const example of examples)
+      expect(["title", "files", "paths", "facts", "options", "findings"]).toEqual(
+        expect.arrayContaining(Object.keys(example)),
+      );
+  });
+
   it("has titled examples, quiet ones so named", () => {
     for (const example of examples)
       expect(example.title.startsWith("Quiet: ")).toBe((example.findings ?? []).length === 0);
