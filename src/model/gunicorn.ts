@@ -18,6 +18,12 @@ export type WorkerKind =
   | "asgi"
   | "custom";
 
+/** Values by the names of settings; one may be made when it is first asked for. */
+export interface NamedSettings<T> {
+  get(name: string): Value<T> | undefined;
+  keys(): Iterable<string>;
+}
+
 /** What one gunicorn makes of its arguments, environment and configuration file. Filled by the gunicorn room. */
 export interface GunicornConfiguration {
   /** The command that starts it. */
@@ -50,7 +56,7 @@ export interface GunicornConfiguration {
    */
   readonly heartbeatDirectories: readonly Value<string>[];
   /** Every setting by gunicorn's own name, for `hostlint show` and for rules to come. */
-  readonly settings: ReadonlyMap<string, Value<unknown>>;
+  readonly settings: NamedSettings<unknown>;
   /** The configuration file that is loaded; undefined where none is. */
   readonly configFile: Value<string | undefined>;
   /** Requests in work at once over all workers: workers x {1, threads, worker_connections, no limit}. */

@@ -161,9 +161,10 @@ function gunicornSection(process: GunicornProcess): Section {
   });
   const keepalive: NamedValue = { key: "keepalive", value: configuration.keepalive, unit: "seconds" };
   const shown = new Set([...first, keepalive].map(({ value }) => value.label));
-  const others = [...configuration.settings]
-    .filter(([name]) => !shown.has(name))
-    .map(([key, value]) => ({ key, value, minor: value.origin.kind === "default" }));
+  const others = [...configuration.settings.keys()].flatMap((key): NamedValue[] => {
+    const value = shown.has(key) ? undefined : configuration.settings.get(key);
+    return value === undefined ? [] : [{ key, value, minor: value.origin.kind === "default" }];
+  });
   return {
     kind: "gunicorn",
     name: placedName(process),

@@ -23,23 +23,42 @@ export interface VariableFault {
   readonly plain: string;
 }
 
-export interface DefaultSettings {
-  readonly values: Map<string, Value<SettingValue>>;
-  readonly faults: readonly VariableFault[];
-}
-
 /**
  * The settings when nothing is written: gunicorn's defaults with WEB_CONCURRENCY, PORT and FORWARDED_ALLOW_IPS
- * folded in (gunicorn.config, read while it is imported).
+ * folded in (gunicorn.config, read while it is imported). Each is made when it is first asked for: a gunicorn has a
+ * hundred of them, and one of unknown version is sixteen gunicorns.
  */
-export function defaultSettings(version: SettingSet, input: GunicornInput): DefaultSettings {
-  const values = new Map<string, Value<SettingValue>>();
-  const faults: VariableFault[] = [];
-  version.settings.forEach((setting, name) => {
-    const value = fromEnvironment(setting, version, input, faults) ?? plainDefault(setting, version, input);
-    if (value !== undefined) values.set(name, value);
-  });
-  return { values, faults };
+export class DefaultSettings {
+  readonly #version: SettingSet;
+  readonly #input: GunicornInput;
+  readonly #made = new Map<string, Value<SettingValue> | undefined>();
+  readonly faults: readonly VariableFault[];
+
+  constructor(version: SettingSet, input: GunicornInput) {
+    this.#version = version;
+    this.#input = input;
+    const faults: VariableFault[] = [];
+    for (const name of settingsOfVariables) {
+      const setting = version.settings.get(name);
+      const value = setting === undefined ? undefined : fromEnvironment(setting, version, input, faults);
+      if (value !== undefined) this.#made.set(name, value);
+    }
+    this.faults = faults;
+  }
+
+  /** Undefined where gunicorn has no such setting, or one without a value, such as a hook. */
+  get(name: string): Value<SettingValue> | undefined {
+    if (this.#made.has(name)) return this.#made.get(name);
+    const setting = this.#version.settings.get(name);
+    const value = setting === undefined ? undefined : plainDefault(setting, this.#version, this.#input);
+    this.#made.set(name, value);
+    return value;
+  }
+
+  /** In the order of gunicorn's source. */
+  keys(): string[] {
+    return [...this.#version.settings.keys()].filter((name) => this.get(name) !== undefined);
+  }
 }
 
 function plainDefault(
@@ -101,7 +120,6 @@ function fromEnvironment(
   if (!variable.known) return unknownDefault(setting, variable);
   const text = variable.value;
   if (text === undefined) return undefined;
-  if (setting.name === "sendfile") return undefined;
   let data: Data = str(text);
   if (setting.name === "bind") data = { kind: "list", items: [term(str(`0.0.0.0:${text}`))] };
   if (setting.name === "workers") {
@@ -133,6 +151,8 @@ const variables: Readonly<Record<string, string>> = {
   bind: "PORT",
   forwarded_allow_ips: "FORWARDED_ALLOW_IPS",
 };
+/** In the order in which gunicorn reads the variables. */
+const settingsOfVariables = ["bind", "workers", "forwarded_allow_ips"];
 
 function unknownDefault(setting: Setting, variable: Unknown<string | undefined>): Value<SettingValue> {
   return unknown(setting.name, variable.origin.why, {

@@ -1,4 +1,4 @@
-import type { GunicornConfiguration, WorkerKind } from "../../model/gunicorn.ts";
+import type { GunicornConfiguration, NamedSettings, WorkerKind } from "../../model/gunicorn.ts";
 import {
   type Connections,
   connections,
@@ -44,7 +44,7 @@ export async function interpretGunicorn(input: GunicornInput): Promise<GunicornR
     every.push(await loadSettings(version, input, reader.load));
   const starting = every.filter((each) => each.failure === undefined);
   const possible = starting.length > 0 ? starting : every.slice(-1);
-  const settings = mergeSettings(possible);
+  const settings = new AgreedSettings(possible.map((each) => each.settings));
   const [first] = possible;
   const configuration = configure(settings, possible, input);
   const failing = starting.length === 0 ? first : undefined;
@@ -66,23 +66,33 @@ export async function interpretGunicorn(input: GunicornInput): Promise<GunicornR
   };
 }
 
-function mergeSettings(possible: readonly LoadedSettings[]): Map<string, Value<SettingValue>> {
-  const every = new Map<string, Value<SettingValue>[]>();
-  for (const { settings } of possible)
-    settings.forEach((value, name) => {
-      const values = every.get(name);
-      if (values === undefined) every.set(name, [value]);
-      else values.push(value);
-    });
-  const merged = new Map<string, Value<SettingValue>>();
-  every.forEach((values, name) => {
-    merged.set(name, mergeValues(values, name, "it depends on the gunicorn version", "gunicorn"));
-  });
-  return merged;
+/** What several versions agree on, of each setting when it is first asked for. */
+class AgreedSettings implements NamedSettings<SettingValue> {
+  readonly #possible: readonly NamedSettings<SettingValue>[];
+  readonly #merged = new Map<string, Value<SettingValue> | undefined>();
+
+  constructor(possible: readonly NamedSettings<SettingValue>[]) {
+    this.#possible = possible;
+  }
+
+  get(name: string): Value<SettingValue> | undefined {
+    if (this.#merged.has(name)) return this.#merged.get(name);
+    const values = this.#possible.map((each) => each.get(name)).filter((value) => value !== undefined);
+    const value =
+      values.length === 0
+        ? undefined
+        : mergeValues(values, name, "it depends on the gunicorn version", "gunicorn");
+    this.#merged.set(name, value);
+    return value;
+  }
+
+  keys(): Set<string> {
+    return new Set(this.#possible.flatMap((each) => [...each.keys()]));
+  }
 }
 
 function configure(
-  settings: ReadonlyMap<string, Value<SettingValue>>,
+  settings: NamedSettings<SettingValue>,
   possible: readonly LoadedSettings[],
   input: GunicornInput,
 ): GunicornConfiguration {

@@ -1,33 +1,39 @@
+import type { NamedSettings } from "../../model/gunicorn.ts";
 import { byDefault, type Known, unknown, type Value } from "../../model/value.ts";
 import type { Span } from "../../text/span.ts";
 import { optionValue } from "../start/option-value.ts";
+import type { DefaultSettings } from "./default-settings.ts";
 import type { SettingValue } from "./setting-value.ts";
 
 /**
  * The settings while gunicorn collects them: defaults, the configuration file, GUNICORN_CMD_ARGS, the command
  * line, each level over the one before.
  */
-export class Levels {
-  readonly #values: Map<string, Value<SettingValue>>;
+export class Levels implements NamedSettings<SettingValue> {
+  readonly #defaults: DefaultSettings;
+  readonly #written = new Map<string, Value<SettingValue>>();
   readonly #losers = new Map<string, readonly Value<SettingValue>[]>();
+  #assuming: string | undefined;
 
-  /** @param defaults becomes the values */
-  constructor(defaults: Map<string, Value<SettingValue>>) {
-    this.#values = defaults;
+  constructor(defaults: DefaultSettings) {
+    this.#defaults = defaults;
   }
 
   get(name: string): Value<SettingValue> | undefined {
-    return this.#values.get(name);
+    const written = this.#written.get(name);
+    if (written !== undefined) return written;
+    const value = this.#defaults.get(name);
+    return value?.known === true && this.#assuming !== undefined ? assumed(value, this.#assuming) : value;
   }
 
-  values(): ReadonlyMap<string, Value<SettingValue>> {
-    return this.#values;
+  keys(): Set<string> {
+    return new Set([...this.#defaults.keys(), ...this.#written.keys()]);
   }
 
   /** A value of the file. */
   put(name: string, value: Value<SettingValue>): void {
     this.#remember(name);
-    this.#values.set(name, value);
+    this.#written.set(name, value);
   }
 
   /**
@@ -37,24 +43,22 @@ export class Levels {
    */
   write(name: string, value: SettingValue, at: Span, texts: readonly Known<string>[]): void {
     this.#remember(name);
-    this.#values.set(name, optionValue(name, value, at, texts, this.#losers.get(name) ?? []));
+    this.#written.set(name, optionValue(name, value, at, texts, this.#losers.get(name) ?? []));
   }
 
   /** Everything but what `except` names may be something else. */
   spoil(why: string, at: Span, except: ReadonlySet<string>, from: readonly Value<unknown>[] = []): void {
-    for (const name of this.#values.keys())
+    for (const name of this.keys())
       if (!except.has(name)) this.put(name, unknown<SettingValue>(name, why, { at, from }));
   }
 
   /** Every default holds only under the assumption. */
   assume(assuming: string): void {
-    this.#values.forEach((value, name) => {
-      if (value.known) this.#values.set(name, assumed(value, assuming));
-    });
+    this.#assuming = assuming;
   }
 
   #remember(name: string): void {
-    const before = this.#values.get(name);
+    const before = this.get(name);
     if (before === undefined || before.origin.kind === "default") return;
     this.#losers.set(name, [before, ...(this.#losers.get(name) ?? [])]);
   }

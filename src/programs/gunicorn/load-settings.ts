@@ -1,4 +1,5 @@
 import type { Argument } from "../../model/command.ts";
+import type { NamedSettings } from "../../model/gunicorn.ts";
 import {
   derive,
   type Known,
@@ -15,7 +16,7 @@ import type { ParsedArguments } from "./argparse.ts";
 import { parseArguments } from "./argparse.ts";
 import { applicationFault, argumentHelp } from "./argument-advice.ts";
 import { type ConfigLocation, locateConfig } from "./config-location.ts";
-import { type DefaultSettings, defaultSettings, effectiveSendfile, toData } from "./default-settings.ts";
+import { DefaultSettings, effectiveSendfile, toData } from "./default-settings.ts";
 import type { GunicornInput, StartFailure } from "./input.ts";
 import { Levels } from "./levels.ts";
 import type { SettingValue } from "./setting-value.ts";
@@ -26,7 +27,7 @@ import { validate } from "./validate.ts";
 /** What one version of gunicorn makes of its inputs. */
 export interface LoadedSettings {
   readonly version: SettingSet;
-  readonly settings: ReadonlyMap<string, Value<SettingValue>>;
+  readonly settings: NamedSettings<SettingValue>;
   readonly location: Value<ConfigLocation>;
   /** The application that it serves; undefined where none is named. */
   readonly application: Value<string | undefined>;
@@ -75,8 +76,8 @@ class Loader {
   constructor(version: SettingSet, input: GunicornInput) {
     this.#version = version;
     this.#input = input;
-    this.#defaults = defaultSettings(version, input);
-    this.#levels = new Levels(this.#defaults.values);
+    this.#defaults = new DefaultSettings(version, input);
+    this.#levels = new Levels(this.#defaults);
   }
 
   async load(loadFile: LoadFile): Promise<LoadedSettings> {
@@ -102,7 +103,7 @@ class Loader {
     if (sendfile !== undefined) this.#levels.put("sendfile", effectiveSendfile(sendfile, input));
     return {
       version: this.#version,
-      settings: this.#levels.values(),
+      settings: this.#levels,
       location,
       application: this.#application(line, printsOnly),
       endsAtOnce: printsOnly || this.#isSet("check_config") || this.#isSet("print_config"),

@@ -65,15 +65,17 @@ function differences(
   for (const [name, value] of Object.entries({ ...outcome.key, ...outcome.changed }))
     compare(name, accountNumber(setting(name)), value);
   if (outcome.changed !== null)
-    for (const [name, value] of configuration.settings)
+    for (const name of configuration.settings.keys()) {
+      const value = configuration.settings.get(name);
       if (
-        value.known &&
+        value?.known === true &&
         value.origin.kind !== "default" &&
         !(name in outcome.changed) &&
         !(name in (outcome.key ?? {}))
       )
         if (name !== "chdir" && !isDefault(name, value.value))
           found.push(`${name}: ours ${JSON.stringify(value.value)}, gunicorn's default`);
+    }
   if (outcome.chdir !== null) compare("chdir", setting("chdir"), outcome.chdir);
   const { address, worker_class_str: workerClass, sendfile } = outcome.derived ?? {};
   if (sendfile !== undefined) compare("sendfile", setting("sendfile"), sendfile);
@@ -109,11 +111,7 @@ function isDefault(name: string, value: unknown): boolean {
   return JSON.stringify(row?.default) === JSON.stringify(value);
 }
 
-function parsedBinds(
-  bind: GunicornResult["configuration"]["settings"] extends ReadonlyMap<string, infer V>
-    ? V | undefined
-    : never,
-): unknown {
+function parsedBinds(bind: ReturnType<GunicornResult["configuration"]["settings"]["get"]>): unknown {
   if (bind === undefined || !bind.known || !Array.isArray(bind.value)) return "unknown";
   const all = bind.value.map((text) => parseBind(String(text)));
   const error = all.find((each) => each.kind === "error");
