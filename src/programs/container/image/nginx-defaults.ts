@@ -15,7 +15,7 @@ const officialHttp = `http {
 }
 `;
 
-/** Of the packages of nginx.org, which the image installs; worker_processes was 1 before 1.19.10. */
+/** Of the packages of nginx.org, which the image installs (github.com/nginx/pkg-oss). */
 function officialMain(workers: string): string {
   return `user  nginx;
 worker_processes  ${workers};
@@ -146,10 +146,15 @@ export function imageNginxDefaults(
   return distributionDefaults(base.value);
 }
 
-/** worker_processes of the image's file; "varies" where the tag names releases with 1 and with auto. */
+/**
+ * worker_processes of the image's file; "varies" where the tag names releases with 1 and with auto. The packages for
+ * Debian say auto since 1.19.10 (pkg-oss 8ae90b7), those for Alpine always have; nginx:alpine, built from source with
+ * a file of its own before, installs them since 1.15.12 (docker-nginx).
+ */
 function workersOf(base: Value<ImageReference>): "1" | "auto" | "varies" {
   if (!base.known || base.value.tag === undefined) return "varies";
-  const answer = holds([imageVersion(base, "nginx")], (version) => version.atLeast("1.19.10"));
+  const first = /alpine/.test(base.value.tag) ? "1.15.12" : "1.19.10";
+  const answer = holds([imageVersion(base, "nginx")], (version) => version.atLeast(first));
   if (answer !== "unknown") return answer === "yes" ? "auto" : "1";
   // A tag that names no version (latest, alpine, stable) moves on with the releases of nginx.
   const version = imageVersion(base, "nginx");

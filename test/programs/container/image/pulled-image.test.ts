@@ -78,6 +78,8 @@ describe("imageNginxDefaults", () => {
     ["nginx", [], "worker_connections  1024", "worker_processes  auto"],
     ["nginx:1.18.0", [], "worker_connections  1024", "worker_processes  1"],
     ["nginx:1.18", [], "worker_connections  1024", "worker_processes  1"],
+    ["nginx:1.18-alpine", [], "worker_connections  1024", "worker_processes  auto"],
+    ["nginx:1.14.2-alpine", [], "worker_connections  1024", "worker_processes  1"],
     [
       "nginxinc/nginx-unprivileged:1.25.3",
       [],
@@ -103,6 +105,9 @@ describe("imageNginxDefaults", () => {
     ["nginx:1.19.10", false],
     ["nginx:1.18", false],
     ["nginx:stable", false],
+    ["nginx:1.15-alpine", true],
+    ["nginx:1.18-alpine", false],
+    ["nginx:1.19-alpine", false],
   ])("whether worker_processes of %s may be 1 or auto: %s", (text, varies) => {
     expect(imageNginxDefaults(pulled(text).base)?.workersVary).toBe(varies);
   });
