@@ -1,5 +1,6 @@
 import type { ImageNginx, ImageReference } from "../../../model/container.ts";
 import { holds, type Value } from "../../../model/value.ts";
+import { alpineNginx } from "./alpine-nginx.ts";
 import { hubName, imageVersion } from "./image-reference.ts";
 
 const officialHttp = `http {
@@ -90,41 +91,6 @@ const debianSite = `server {
 }
 `;
 
-const alpineMain = `user nginx;
-worker_processes auto;
-pcre_jit on;
-error_log /var/log/nginx/error.log warn;
-include /etc/nginx/modules/*.conf;
-include /etc/nginx/conf.d/*.conf;
-events {
-    worker_connections 1024;
-}
-http {
-    include /etc/nginx/mime.types;
-    default_type application/octet-stream;
-    server_tokens off;
-    client_max_body_size 1m;
-    sendfile on;
-    tcp_nopush on;
-    ssl_prefer_server_ciphers on;
-    ssl_session_cache shared:SSL:2m;
-    ssl_session_timeout 1h;
-    ssl_session_tickets off;
-    gzip_vary on;
-    access_log /var/log/nginx/access.log;
-    include /etc/nginx/http.d/*.conf;
-}
-`;
-
-const alpineSite = `server {
-    listen 80 default_server;
-    listen [::]:80 default_server;
-    location / {
-        return 404;
-    }
-}
-`;
-
 const officialFolders = ["/etc/nginx", "/etc/nginx/conf.d", "/usr/share/nginx/html", "/docker-entrypoint.d"];
 
 /**
@@ -198,17 +164,7 @@ function unprivileged(base: Value<ImageReference>): ImageNginx {
 
 function distributionDefaults(reference: ImageReference): ImageNginx | undefined {
   const family = distributionOf(reference);
-  if (family === "alpine")
-    return {
-      program: "nginx package of Alpine",
-      source: "main/nginx/nginx.conf of alpinelinux/aports",
-      configuration: "/etc/nginx/nginx.conf",
-      files: { "/etc/nginx/nginx.conf": alpineMain, "/etc/nginx/http.d/default.conf": alpineSite },
-      folders: ["/etc/nginx", "/etc/nginx/http.d", "/etc/nginx/conf.d", "/etc/nginx/modules", "/var/www"],
-      workersVary: false,
-      templates: undefined,
-      autotune: undefined,
-    };
+  if (family === "alpine") return alpineNginx(reference);
   if (family === "debian")
     return {
       program: "nginx package of Debian",

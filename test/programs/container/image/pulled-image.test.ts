@@ -112,6 +112,33 @@ describe("imageNginxDefaults", () => {
     expect(imageNginxDefaults(pulled(text).base)?.workersVary).toBe(varies);
   });
 
+  test.each([
+    ["alpine:3.12", [[], ["/etc/nginx/conf.d/*.conf"]], ["conf.d/default.conf"]],
+    ["alpine:3.13", [[], ["/etc/nginx/http.d/*.conf", "/etc/nginx/conf.d/*.conf"]], ["http.d/default.conf"]],
+    ["alpine:3.14.2", [[], ["/etc/nginx/http.d/*.conf"]], ["http.d/default.conf"]],
+    ["alpine:3.15", [["/etc/nginx/conf.d/*.conf"], ["/etc/nginx/http.d/*.conf"]], ["http.d/default.conf"]],
+    ["alpine", [["/etc/nginx/conf.d/*.conf"], ["/etc/nginx/http.d/*.conf"]], ["http.d/default.conf"]],
+    ["python:3.9-alpine3.12", [[], ["/etc/nginx/conf.d/*.conf"]], ["conf.d/default.conf"]],
+    [
+      "python:3.12-alpine",
+      [["/etc/nginx/conf.d/*.conf"], ["/etc/nginx/http.d/*.conf"]],
+      ["http.d/default.conf"],
+    ],
+  ] as const)("the folders that nginx of %s reads, outside and inside of http", (text, read, sites) => {
+    const defaults = imageNginxDefaults(pulled(text).base, ["nginx"]);
+    const parts = defaults?.files["/etc/nginx/nginx.conf"]?.split("http {") ?? [];
+    const folders = parts.map((part) =>
+      [...part.matchAll(/include (\S*\/(?:conf|http)\.d\/\S*);/g)].map(([, pattern]) => pattern),
+    );
+    expect(folders).toEqual(read);
+    expect(Object.keys(defaults?.files ?? {}).slice(1)).toEqual(sites.map((name) => `/etc/nginx/${name}`));
+  });
+
+  test("Alpine's file brings a log format and a variable that sites of it use", () => {
+    expect(main("alpine:3.20", ["nginx"])).toContain("log_format main ");
+    expect(main("alpine:3.20", ["nginx"])).toContain("map $http_upgrade $connection_upgrade {");
+  });
+
   test("the default server of the unprivileged image listens on 8080", () => {
     const files = imageNginxDefaults(pulled("nginxinc/nginx-unprivileged:1.25.3").base)?.files;
     expect(files?.["/etc/nginx/conf.d/default.conf"]).toContain("listen       8080;");
