@@ -13,13 +13,21 @@ export default defineRule({
   docs: () => ({
     what: "Reports a directive in a block that does not take it. In a file that is only a part of a configuration the block is told from its content, and nothing is said where that is not certain.",
     why: "`nginx -t` fails with `directive is not allowed here` and nginx does not start.",
-    fix: "Move the directive into one of the blocks that the help names; often a brace is in the wrong place.",
+    fix: "Move the directive into one of the blocks that the help names; often a brace is in the wrong place. Where the whole file is, move what includes it: Alpine's own nginx.conf, for one, takes sites from /etc/nginx/http.d and since Alpine 3.15 reads /etc/nginx/conf.d outside of http.",
   }),
   examples: () => [
     {
       title: "A server outside of http",
       files: {
         "etc/nginx/nginx.conf": "events {}\nhttp {\n}\n«server {»\n  listen 80;\n}\n",
+      },
+      findings: ['"server" directive is not allowed here'],
+    },
+    {
+      title: "A site that is included outside of http",
+      files: {
+        "etc/nginx/nginx.conf": "events {}\n⟦include conf.d/*.conf;⟧\nhttp {\n}\n",
+        "etc/nginx/conf.d/site.conf": "«server {»\n  listen 80;\n}\n",
       },
       findings: ['"server" directive is not allowed here'],
     },

@@ -3,6 +3,8 @@ import type { NginxConfiguration } from "../model/nginx.ts";
 import { type Processes, processes } from "../model/units.ts";
 import { byDefault, derive, unknown, type Value } from "../model/value.ts";
 import type { ImageFiles } from "../programs/container/image-files.ts";
+import type { Problem } from "../syntax/problem.ts";
+import type { SourceFile } from "../text/source-file.ts";
 import { fileSpan, type Span } from "../text/span.ts";
 
 /**
@@ -18,10 +20,14 @@ export function inContainer(
   written: string | undefined,
 ): NginxConfiguration {
   const stated = configuration.workerProcesses;
-  const open = image?.nginx.workersVary === true && isOfImage(stated, image);
+  const since = image !== undefined && isOfImage(stated, image) ? image.nginx.workersAutoSince : undefined;
   const shipped = <T>(value: Value<T>): Value<T> =>
     image === undefined ? value : ofImage(value, container, image);
-  const workerProcesses = tuned(open ? eitherRelease(container) : shipped(stated), container, image);
+  const workerProcesses = tuned(
+    since === undefined ? shipped(stated) : eitherRelease(container, since),
+    container,
+    image,
+  );
   if (image === undefined || written !== undefined) return { ...configuration, workerProcesses };
   const { workerConnections, workerRlimitNofile, user, listens, upstreams, proxies } = configuration;
   const firstWritten = [...proxies, ...upstreams, ...listens]
@@ -43,6 +49,33 @@ export function inContainer(
   };
 }
 
+/** The problems of files that somebody can change; what the image's own files prove stands where it is named. */
+export function inRepository(
+  problems: readonly Problem[],
+  container: Container,
+  image: ImageFiles | undefined,
+): readonly Problem[] {
+  if (image === undefined) return problems;
+  const pathOf = ({ path }: SourceFile): string => path.slice(path.lastIndexOf(":/") + 1);
+  return problems
+    .filter(({ at }) => !image.has(at.file))
+    .map((problem) =>
+      problem.because?.some(({ at }) => image.has(at.file)) === true
+        ? {
+            ...problem,
+            because: problem.because.map((each) =>
+              image.has(each.at.file)
+                ? {
+                    message: `${each.message}: ${pathOf(each.at.file)} of the ${image.nginx.program}`,
+                    at: container.at,
+                  }
+                : each,
+            ),
+          }
+        : problem,
+    );
+}
+
 function placed(at: Span, container: Container, image: ImageFiles): Span {
   return image.has(at.file) ? container.at : at;
 }
@@ -52,15 +85,15 @@ function isOfImage(value: Value<unknown>, image: ImageFiles): boolean {
   return at !== undefined && image.has(at.file);
 }
 
-/** The packages of nginx.org said 1 before 1.19.10, and say auto since. */
-function eitherRelease(container: Container): Value<"auto" | Processes> {
+/** The packages of nginx.org said 1 before a release, and say auto since. */
+function eitherRelease(container: Container, since: string): Value<"auto" | Processes> {
   const label = "worker_processes";
   const { name } = container.image;
   return unknown<"auto" | Processes>(label, `the tag of ${name} does not say which release of nginx it is`, {
     at: container.at,
     candidates: [
-      byDefault<"auto" | Processes>(label, processes(1), { ...release, versions: "before 1.19.10" }),
-      byDefault<"auto" | Processes>(label, "auto", { ...release, versions: "since 1.19.10" }),
+      byDefault<"auto" | Processes>(label, processes(1), { ...release, versions: `before ${since}` }),
+      byDefault<"auto" | Processes>(label, "auto", { ...release, versions: `since ${since}` }),
     ],
   });
 }

@@ -10,7 +10,7 @@ import type { Problem } from "../syntax/problem.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { atCommandLine } from "./command-line-places.ts";
 import { containerEnvironment } from "./container-environment.ts";
-import { inContainer } from "./container-nginx.ts";
+import { inContainer, inRepository } from "./container-nginx.ts";
 import { gunicornProcess, limited } from "./gunicorn-process.ts";
 import type { HostGround } from "./host-ground.ts";
 import { nginxProcess } from "./nginx-process.ts";
@@ -83,9 +83,6 @@ function startedNginx(
       limited(environment, program),
       container,
     ),
-    problems: atCommandLine(
-      problems.filter(({ at }) => image?.has(at.file) !== true),
-      program.words,
-    ),
+    problems: atCommandLine(inRepository(problems, container, image), program.words),
   };
 }

@@ -58,8 +58,11 @@ export interface ImageNginx {
   readonly files: Readonly<Record<string, string>>;
   /** Folders that exist in the image. */
   readonly folders: readonly string[];
-  /** The tag leaves open whether worker_processes of the main file is 1 or auto. */
-  readonly workersVary: boolean;
+  /**
+   * The release of nginx since which worker_processes of the main file is auto and not 1, where the tag leaves open
+   * which of the two it is; undefined where the main file is as it stands in `files`.
+   */
+  readonly workersAutoSince: string | undefined;
   /** Where its entrypoint fills in templates; undefined where it has no such step. */
   readonly templates: { readonly from: string; readonly to: string } | undefined;
   /** The variable that makes its entrypoint write the CPU quota into worker_processes. */

@@ -10,7 +10,6 @@ import { checkThreadPools } from "./check-thread-pools.ts";
 import { checkSizes } from "./check-zones.ts";
 import { afterAll, type Complaint, Complaints, type NginxMessage } from "./complaint.ts";
 import { checkContent, isContentBlock } from "./content-blocks.ts";
-import { contextNames } from "./context-names.ts";
 import {
   type Context,
   type DirectiveForm,
@@ -21,6 +20,7 @@ import {
   type KnownDirective,
   versionsOf,
 } from "./directives.ts";
+import { misplaced } from "./misplaced.ts";
 import type { NginxPlacement } from "./place-nginx.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
 import { isChosen } from "./reader.ts";
@@ -304,10 +304,8 @@ class Checker {
   }
 
   #misplaced(placed: PlacedDirective, forms: readonly DirectiveForm[]): void {
-    const where = contextNames([...new Set(forms.flatMap(({ contexts }) => [...contexts]))]);
-    this.complaints.refuse(placed, "nginx/context", `"${placed.name}" directive is not allowed here`, {
-      help: `It belongs into ${where}.`,
-    });
+    const message = `"${placed.name}" directive is not allowed here`;
+    this.complaints.refuse(placed, "nginx/context", message, misplaced(placed, forms));
   }
 
   #unknown(placed: PlacedDirective, entries: readonly KnownDirective[]): void {

@@ -43,7 +43,7 @@ export function alpineNginx(reference: ImageReference): ImageNginx {
     configuration: "/etc/nginx/nginx.conf",
     files: { "/etc/nginx/nginx.conf": mainFile(main, http), [`${sites}/default.conf`]: site },
     folders: ["/etc/nginx", "/etc/nginx/http.d", "/etc/nginx/conf.d", "/etc/nginx/modules", "/var/www"],
-    workersVary: false,
+    workersAutoSince: undefined,
     templates: undefined,
     autotune: undefined,
   };

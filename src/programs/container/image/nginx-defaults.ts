@@ -1,5 +1,5 @@
 import type { ImageNginx, ImageReference } from "../../../model/container.ts";
-import { holds, type Value } from "../../../model/value.ts";
+import { holds, type Known, type Value } from "../../../model/value.ts";
 import { alpineNginx } from "./alpine-nginx.ts";
 import { hubName, imageVersion } from "./image-reference.ts";
 
@@ -113,21 +113,25 @@ export function imageNginxDefaults(
 }
 
 /**
- * worker_processes of the image's file; "varies" where the tag names releases with 1 and with auto. The packages for
- * Debian say auto since 1.19.10 (pkg-oss 8ae90b7), those for Alpine always have; nginx:alpine, built from source with
- * a file of its own before, installs them since 1.15.12 (docker-nginx).
+ * The packages for Debian say auto since 1.19.10 (pkg-oss 8ae90b7), those for Alpine always have; nginx:alpine, built
+ * from source with a file of its own before, installs them since 1.15.12 (docker-nginx).
  */
-function workersOf(base: Value<ImageReference>): "1" | "auto" | "varies" {
-  if (!base.known || base.value.tag === undefined) return "varies";
-  const first = /alpine/.test(base.value.tag) ? "1.15.12" : "1.19.10";
-  const answer = holds([imageVersion(base, "nginx")], (version) => version.atLeast(first));
+function autoSince(tag: string | undefined): string {
+  return tag !== undefined && /alpine/.test(tag) ? "1.15.12" : "1.19.10";
+}
+
+/** worker_processes of the image's file; "varies" where the tag names releases with 1 and with auto. */
+function workersOf(base: Known<ImageReference>): "1" | "auto" | "varies" {
+  const { tag } = base.value;
+  if (tag === undefined) return "varies";
+  const version = imageVersion(base, "nginx");
+  const answer = holds([version], (each) => each.atLeast(autoSince(tag)));
   if (answer !== "unknown") return answer === "yes" ? "auto" : "1";
   // A tag that names no version (latest, alpine, stable) moves on with the releases of nginx.
-  const version = imageVersion(base, "nginx");
   return version.known || version.candidates !== undefined ? "varies" : "auto";
 }
 
-function official(base: Value<ImageReference>): ImageNginx {
+function official(base: Known<ImageReference>): ImageNginx {
   const workers = workersOf(base);
   return {
     program: "nginx image",
@@ -138,13 +142,13 @@ function official(base: Value<ImageReference>): ImageNginx {
       "/etc/nginx/conf.d/default.conf": welcome(80),
     },
     folders: officialFolders,
-    workersVary: workers === "varies",
+    workersAutoSince: workers === "varies" ? autoSince(base.value.tag) : undefined,
     templates: { from: "/etc/nginx/templates", to: "/etc/nginx/conf.d" },
     autotune: "NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE",
   };
 }
 
-function unprivileged(base: Value<ImageReference>): ImageNginx {
+function unprivileged(base: Known<ImageReference>): ImageNginx {
   const workers = workersOf(base);
   return {
     program: "nginx-unprivileged image",
@@ -156,7 +160,7 @@ function unprivileged(base: Value<ImageReference>): ImageNginx {
       "/etc/nginx/conf.d/default.conf": welcome(8080),
     },
     folders: officialFolders,
-    workersVary: workers === "varies",
+    workersAutoSince: workers === "varies" ? autoSince(base.value.tag) : undefined,
     templates: { from: "/etc/nginx/templates", to: "/etc/nginx/conf.d" },
     autotune: "NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE",
   };
@@ -183,7 +187,7 @@ function distributionDefaults(reference: ImageReference): ImageNginx | undefined
         "/etc/nginx/sites-enabled",
         "/var/www/html",
       ],
-      workersVary: false,
+      workersAutoSince: undefined,
       templates: undefined,
       autotune: undefined,
     };

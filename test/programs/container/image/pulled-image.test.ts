@@ -100,16 +100,16 @@ describe("imageNginxDefaults", () => {
   );
 
   test.each([
-    ["nginx:1.19", true],
-    [`nginx@sha256:${"a".repeat(64)}`, true],
-    ["nginx:1.19.10", false],
-    ["nginx:1.18", false],
-    ["nginx:stable", false],
-    ["nginx:1.15-alpine", true],
-    ["nginx:1.18-alpine", false],
-    ["nginx:1.19-alpine", false],
-  ])("whether worker_processes of %s may be 1 or auto: %s", (text, varies) => {
-    expect(imageNginxDefaults(pulled(text).base)?.workersVary).toBe(varies);
+    ["nginx:1.19", "1.19.10"],
+    [`nginx@sha256:${"a".repeat(64)}`, "1.19.10"],
+    ["nginx:1.19.10", undefined],
+    ["nginx:1.18", undefined],
+    ["nginx:stable", undefined],
+    ["nginx:1.15-alpine", "1.15.12"],
+    ["nginx:1.18-alpine", undefined],
+    ["nginx:1.19-alpine", undefined],
+  ])("whether worker_processes of %s may be 1 or auto, and since when: %s", (text, since) => {
+    expect(imageNginxDefaults(pulled(text).base)?.workersAutoSince).toBe(since);
   });
 
   test.each([
