@@ -64,3 +64,52 @@ describe("what the nginx.conf of an image already says", () => {
     expect(await found(files)).toEqual([]);
   });
 });
+
+describe("openresty", () => {
+  const lua =
+    "events {\n  worker_connections 1024;\n}\nhttp {\n  lua_shared_dict cache 10m;\n  server {\n    listen 80;\n    location / {\n      access_by_lua_block { ngx.exit(403) }\n      srcache_fetch GET /memc;\n      proxy_pass http://web:8000;\n    }\n  }\n}\n";
+  const compose = (path: string): string =>
+    `services:\n  web:\n    image: python:3.12\n    command: gunicorn -b 0.0.0.0:8000 app:app\n  proxy:\n    image: openresty/openresty:1.25.3.1-0-alpine\n    volumes: ["./nginx.conf:${path}:ro"]\n`;
+
+  async function processes(files: Readonly<Record<string, string>>) {
+    const root = onDisk(files);
+    const { hosts, result } = await lint({
+      requests: [{ paths: [root], facts: facts({}) }],
+      workingDirectory: root,
+    });
+    return {
+      nginx: hosts.flatMap((host) =>
+        host.nginx.map(({ name, configuration: { workerProcesses } }) => ({
+          name,
+          workers: workerProcesses.known ? workerProcesses.value : undefined,
+        })),
+      ),
+      links: hosts.flatMap(({ links }) => links.map(({ nginx }) => nginx.name)),
+      errors: result.diagnostics
+        .filter(({ rule }) => rule.startsWith("nginx/"))
+        .map(({ message }) => message),
+    };
+  }
+
+  it("reads the file below its own prefix, and knows modules that nginx does not", async () => {
+    const files = {
+      "compose.yaml": compose("/usr/local/openresty/nginx/conf/nginx.conf"),
+      "nginx.conf": lua,
+    };
+    expect(await processes(files)).toEqual({
+      nginx: [{ name: "nginx (proxy)", workers: 1 }],
+      links: ["nginx (proxy)"],
+      errors: [],
+    });
+  });
+
+  it("takes sites into the nginx.conf of the image", async () => {
+    const site = "server {\n  listen 80;\n  location / {\n    proxy_pass http://web:8000;\n  }\n}\n";
+    const files = { "compose.yaml": compose("/etc/nginx/conf.d/default.conf"), "nginx.conf": site };
+    expect(await processes(files)).toEqual({
+      nginx: [{ name: "nginx (proxy)", workers: 1 }],
+      links: ["nginx (proxy)"],
+      errors: [],
+    });
+  });
+});

@@ -26,10 +26,14 @@ export class Candidates {
   readonly #sets = new Map<string, CandidateSet>();
   readonly #maybeForeign: boolean;
 
-  /** @param modules the configuration loads modules, or may load some */
+  /**
+   * @param modules the configuration loads modules, or may load some
+   * @param unlisted some of which no directives are known here
+   */
   constructor(
     readonly version: Version | undefined,
     modules: boolean,
+    readonly unlisted: boolean,
   ) {
     this.#maybeForeign = modules || version === undefined;
   }
@@ -59,7 +63,7 @@ export class Candidates {
       if (ofModules.some(({ forms }) => forms.length === 0)) return { kind: "vague" };
       if (all.length === 0 && (ofModules.length > 0 || isKnownElsewhere(name))) return { kind: "vague" };
     }
-    if (all.length === 0) return { kind: "unknown" };
+    if (all.length === 0) return { kind: this.unlisted ? "vague" : "unknown" };
     const fitting = context === undefined ? all : all.filter(({ form }) => form.contexts.includes(context));
     return { kind: "some", all, fitting };
   }

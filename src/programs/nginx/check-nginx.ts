@@ -36,6 +36,8 @@ export interface CheckOptions {
   readonly top: Context | undefined;
   /** Whether nothing but these files makes up the configuration. */
   readonly complete: boolean;
+  /** Whether it is openresty, which brings modules of its own. */
+  readonly openresty?: boolean;
 }
 
 /** How the text of `nginx -g` is named. */
@@ -123,6 +125,7 @@ class Checker {
     readonly complaints: Complaints,
   ) {
     this.#modules =
+      options.openresty === true ||
       placement.top.named("load_module").length > 0 ||
       placement.missingIncludes.some((at) => /modules/.test(at.file.text.slice(at.start, at.end))) ||
       placement.top.directives.some(({ includedBy }) =>
@@ -132,7 +135,7 @@ class Checker {
       options.top === "M" &&
       placement.missingIncludes.length === 0 &&
       !placement.files.some((file) => file.template);
-    this.#candidates = new Candidates(options.version, this.#modules);
+    this.#candidates = new Candidates(options.version, this.#modules, options.openresty === true);
   }
 
   /** What nginx looks at after it has read everything. */

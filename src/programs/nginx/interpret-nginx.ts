@@ -43,7 +43,7 @@ export function interpretNginx(
   const configuration = new Interpreter(placement, reader).configuration();
   return {
     configuration,
-    problems: checkNginx(placement, checkOptions(placement, version)).map(({ problem }) => problem),
+    problems: checkNginx(placement, checkOptions(placement, mainPath, version)).map(({ problem }) => problem),
     files: placement.files.map((file) => file.source),
   };
 }
@@ -176,8 +176,9 @@ function fragmentLevel(top: Level, placement: NginxPlacement): { level: Level; m
 /** Blocks that only http and stream hold. */
 const heldByModules = ["server", "upstream", "map", "geo", "split_clients"];
 
-function checkOptions(placement: NginxPlacement, version: Value<Version>): CheckOptions {
+function checkOptions(placement: NginxPlacement, mainPath: string, version: Value<Version>): CheckOptions {
   const { top, main } = placement;
+  const openresty = mainPath.includes("/openresty/");
   const known = version.known ? version.value : undefined;
   const isBlock = (name: string): boolean => top.named(name).some((each) => each.block !== undefined);
   if ([...mainBlocks].some(isBlock))
@@ -185,8 +186,9 @@ function checkOptions(placement: NginxPlacement, version: Value<Version>): Check
       version: known,
       top: "M",
       complete: /(?:^|\/)nginx\.conf$/.test(main.source.path) && placement.missingIncludes.length === 0,
+      openresty,
     };
   const module = fragmentLevel(top, placement).module === "stream" ? "T" : "H";
   const held = heldByModules.some(isBlock) ? module : isBlock("location") ? "S" : undefined;
-  return { version: known, top: held, complete: false };
+  return { version: known, top: held, complete: false, openresty };
 }

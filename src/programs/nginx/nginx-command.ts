@@ -5,14 +5,18 @@ import type { SystemdService } from "../../model/systemd.ts";
 export interface NginxCommand {
   /** Host path of the configuration file. */
   readonly configuration: string;
-  /** Whether `-c` names it; otherwise the packages' /etc/nginx/nginx.conf is taken. */
+  /** Whether `-c` names it; otherwise it is the one that the program is built with. */
   readonly named: boolean;
   /** The directives of `-g`. */
   readonly globals: string | undefined;
 }
 
 /** The packages of Debian, Fedora and nginx.org are all built with this --conf-path. */
-const builtIn = "/etc/nginx/nginx.conf";
+const packaged = "/etc/nginx/nginx.conf";
+/** That of openresty's packages and images, which put nginx below a prefix of their own. */
+const ofOpenresty = "/usr/local/openresty/nginx/conf/nginx.conf";
+/** That of a build without options (nginx auto/options). */
+const ofSource = "/usr/local/nginx/conf/nginx.conf";
 const nginxBinary = /(^|\/)(nginx|nginx-debug|openresty)$/;
 
 /**
@@ -25,7 +29,7 @@ export function nginxServiceCommand(service: SystemdService): NginxCommand | und
     if (command !== undefined) return command;
   }
   if (service.name === "nginx.service" && service.file === undefined)
-    return { configuration: builtIn, named: false, globals: undefined };
+    return { configuration: packaged, named: false, globals: undefined };
   return undefined;
 }
 
@@ -35,10 +39,15 @@ export function nginxCommand(line: readonly Argument[]): NginxCommand | undefine
   if (program === undefined || !nginxBinary.test(program)) return undefined;
   const configuration = option(rest, "-c");
   return {
-    configuration: configuration ?? builtIn,
+    configuration: configuration ?? builtIn(program),
     named: configuration !== undefined,
     globals: option(rest, "-g"),
   };
+}
+
+function builtIn(program: string): string {
+  if (/(?:^|\/)openresty(?:\/|$)/.test(program)) return ofOpenresty;
+  return program === "/usr/local/nginx/sbin/nginx" ? ofSource : packaged;
 }
 
 function option(words: readonly (string | undefined)[], name: string): string | undefined {

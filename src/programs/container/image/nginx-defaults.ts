@@ -2,6 +2,7 @@ import type { ImageNginx, ImageReference } from "../../../model/container.ts";
 import { holds, type Known, type Value } from "../../../model/value.ts";
 import { alpineNginx } from "./alpine-nginx.ts";
 import { hubName, imageVersion } from "./image-reference.ts";
+import { openrestyNginx } from "./openresty-nginx.ts";
 
 const officialHttp = `http {
     include       /etc/nginx/mime.types;
@@ -107,6 +108,7 @@ export function imageNginxDefaults(
   const name = hubName(base.value);
   if (name === "nginx") return official(base);
   if (name === "nginxinc/nginx-unprivileged") return unprivileged(base);
+  if (name === "openresty/openresty") return openrestyNginx;
   if (!packages.some((each) => each === "nginx" || /^nginx-(?:light|core|full|extras)$/.test(each)))
     return undefined;
   return distributionDefaults(base.value);
