@@ -46,17 +46,18 @@ function workingDirectoryOf({ workingDirectory }: ComposeService, image: Contain
 }
 
 /**
- * Entry point, then command. An entry point of the service drops the command of the image, an empty one too
- * (compose-spec, entrypoint).
+ * Entry point, then command. An entry point of the service drops the command of the image, but for an empty one; an
+ * empty command is as good as none (docker/compose getCreateConfigs; moby daemon/commit.go, merge).
  */
 function argumentsOf(service: ComposeService, image: ContainerImage): Value<readonly Argument[]> {
   const label = `command line of ${service.name}`;
   const ownEntrypoint = service.entrypoint;
+  const ownCommand = isEmpty(service.command) ? undefined : service.command;
   const entrypoint: Value<readonly Argument[] | undefined> =
-    ownEntrypoint ?? (service.command === undefined ? image.entrypoint : plainEntrypoint(image));
-  const keepsImageCommand = ownEntrypoint === undefined;
+    ownEntrypoint ?? (ownCommand === undefined ? image.entrypoint : plainEntrypoint(image));
+  const keepsImageCommand = ownEntrypoint === undefined || isEmpty(ownEntrypoint);
   const command: Value<readonly Argument[] | undefined> | undefined =
-    service.command ?? (keepsImageCommand ? image.command : undefined);
+    ownCommand ?? (keepsImageCommand ? image.command : undefined);
   if (command === undefined)
     return derive(label, "entrypoint", [entrypoint], (first) => first ?? [], service.at);
   return derive(
@@ -66,6 +67,10 @@ function argumentsOf(service: ComposeService, image: ContainerImage): Value<read
     (first, then) => [...(first ?? []), ...(then ?? [])],
     service.at,
   );
+}
+
+function isEmpty(words: Value<readonly Argument[]> | undefined): boolean {
+  return words?.known === true && words.value.length === 0;
 }
 
 /**
