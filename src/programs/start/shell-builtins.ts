@@ -4,6 +4,7 @@ import { derive, unknown, type Value } from "../../model/value.ts";
 import { resolvedDirectory, resolvedPath } from "./directory.ts";
 import type { Shell } from "./shell.ts";
 import { assign, setVariable } from "./shell-assignment.ts";
+import { readCommands } from "./shell-calls.ts";
 import { printedByBuiltin } from "./shell-printing.ts";
 import { sourceFile, sourceIn } from "./shell-source.ts";
 import type { ShellField, ShellStatus } from "./shell-state.ts";
@@ -332,7 +333,7 @@ function sourceCommand({ shell, fields }: Call): ShellStatus {
       ? "unknown"
       : shell.starter.files.read(resolvedPath(state.directory.known ? state.directory.value : "/", path));
   if (file === undefined) return path !== undefined && harmless.test(path) ? "likely" : "no";
-  if (file !== "unknown") return shell.sourced(file.text, sourceFile(file), rest);
+  if (file !== "unknown") return readCommands(shell, file.text, sourceFile(file), rest);
   if (path !== undefined && harmless.test(path)) return "likely";
   forgetVariables(shell, `${path?.slice(0, 60) ?? "a file that the script reads"} is not here`);
   return "likely";
@@ -348,7 +349,7 @@ function evaluate({ shell, fields, node }: Call): ShellStatus {
   const texts = fields.slice(1).map(textOf);
   if (texts.every((text) => text !== undefined)) {
     const text = texts.join(" ");
-    return shell.sourced(text, sourceIn(shell.place(node), text), undefined);
+    return readCommands(shell, text, sourceIn(shell.place(node), text), undefined);
   }
   forgetVariables(shell, "eval runs text that is not known");
   return "unknown";

@@ -1,6 +1,5 @@
 import type {
   AndOr,
-  ArithmeticCommand,
   Assignment,
   Command,
   CommandNode,
@@ -14,13 +13,14 @@ import type {
 import type { ProcessEnvironment } from "../../model/command.ts";
 import type { Value } from "../../model/value.ts";
 import type { Span } from "../../text/span.ts";
-import { arithmeticTruth } from "./shell-arithmetic.ts";
-import { assign, setVariable } from "./shell-assignment.ts";
+import { runArithmetic } from "./shell-arithmetic-command.ts";
+import { assign } from "./shell-assignment.ts";
 import { runCase, runIf } from "./shell-branches.ts";
 import type { ShellBudget } from "./shell-budget.ts";
 import { runBuiltin } from "./shell-builtins.ts";
+import { callFunction } from "./shell-calls.ts";
 import type { ShellContext } from "./shell-context.ts";
-import { resumed, type ShellFrame, ShellFrames } from "./shell-flow.ts";
+import { ShellFrames } from "./shell-flow.ts";
 import { runAnyTimes, runFor, runWhile } from "./shell-loops.ts";
 import { cpusText } from "./shell-printing.ts";
 import { type ShellSource, sourceAt } from "./shell-source.ts";
@@ -33,7 +33,7 @@ import {
 } from "./shell-state.ts";
 import { conditionAnswer } from "./shell-test.ts";
 import { concatenated, openText } from "./shell-text.ts";
-import { expandText, expandWords } from "./shell-words.ts";
+import { expandWords } from "./shell-words.ts";
 import type { Starter } from "./starter.ts";
 
 /**
@@ -46,6 +46,8 @@ export class Shell implements ShellContext {
   readonly zero: Value<string>;
   readonly starter: Starter;
   readonly frames = new ShellFrames();
+  /** Names that `local` made, of each function that runs. */
+  readonly locals: Set<string>[] = [];
   /** Inside of a condition, where `set -e` does not end the script. */
   #exempt = 0;
 
@@ -238,6 +240,11 @@ export class Shell implements ShellContext {
     } else this.printsUnknown(`what ${text.slice(0, 60)} prints is not known`);
   }
 
+  /** What a function or a coprocess runs. */
+  body(node: CompoundList | CommandNode): ShellStatus {
+    return node.type === "CompoundList" ? this.list(node) : this.#command(node);
+  }
+
   #command(node: CommandNode): ShellStatus {
     this.budget.step();
     switch (node.type) {
@@ -250,9 +257,7 @@ export class Shell implements ShellContext {
         this.state.functions.set(node.name.value, { node, source: this.source });
         return "yes";
       case "Coproc":
-        this.#apart(() =>
-          node.body.type === "CompoundList" ? this.list(node.body) : this.#command(node.body),
-        );
+        this.#apart(() => this.body(node.body));
         return "yes";
       case "BraceGroup":
         return this.list(node.body);
@@ -272,28 +277,8 @@ export class Shell implements ShellContext {
       case "TestCommand":
         return conditionAnswer(this, this.starter.files, node.expression);
       case "ArithmeticCommand":
-        return this.#arithmetic(node);
+        return runArithmetic(this, node);
     }
-  }
-
-  #arithmetic(node: ArithmeticCommand): ShellStatus {
-    const changed = node.body.matchAll(/([A-Za-z_]\w*)\s*(?:[-+*/%&|^]?=(?!=)|\+\+|--)/g);
-    let changes = false;
-    for (const [, name = ""] of changed) {
-      changes = true;
-      setVariable(
-        this,
-        name,
-        openText(name, `(( ${node.body.trim().slice(0, 40)} )) is not followed`, this.place(node)),
-      );
-    }
-    if (changes) return "unknown";
-    const truth = arithmeticTruth(
-      this,
-      { text: node.body, pos: node.pos, end: node.end, expression: node.expression },
-      (word) => expandText(this, word),
-    );
-    return truth === undefined ? "unknown" : truth ? "yes" : "no";
   }
 
   place(node: { readonly pos: number; readonly end: number }): Span {
@@ -329,9 +314,9 @@ export class Shell implements ShellContext {
       return assignments.some(({ text }) => /\$\(|`/.test(text)) ? "likely" : "yes";
     }
     const name = first.text.known ? first.text.value : undefined;
-    const defined = name === undefined ? undefined : this.state.functions.get(name);
-    if (defined !== undefined && name !== "exec")
-      return this.#call(name ?? "", fields.slice(1), () => {
+    const defined = name === undefined || name === "exec" ? undefined : this.state.functions.get(name);
+    if (defined !== undefined)
+      return callFunction(this, defined, fields.slice(1), () => {
         for (const assignment of assignments) {
           this.local(assignment.name);
           assign(this, assignment, true);
@@ -375,69 +360,8 @@ export class Shell implements ShellContext {
     if (stays) this.state.share = 0;
   }
 
-  /** Calls a function; its local variables and its arguments end with it. */
-  #call(name: string, words: readonly ShellField[], prepare: () => void): ShellStatus {
-    const defined = this.state.functions.get(name);
-    if (defined === undefined) return "unknown";
-    const { positional } = this.state;
-    const variables = new Map(this.state.variables);
-    const locals = new Set<string>();
-    this.#locals.push(locals);
-    prepare();
-    this.state.positional = words;
-    const { node } = defined;
-    let status: ShellStatus = "yes";
-    this.frames.inside("function", (frame) => {
-      status = this.within(defined.source, () =>
-        this.budget.deeper(() =>
-          node.body.type === "CompoundList" ? this.list(node.body) : this.#command(node.body),
-        ),
-      );
-      status = this.#returned(frame, status);
-    });
-    this.#locals.pop();
-    this.state.positional = positional;
-    for (const local of locals) {
-      const before = variables.get(local);
-      if (before === undefined) this.state.variables.delete(local);
-      else this.state.variables.set(local, before);
-    }
-    return status;
-  }
-
-  readonly #locals: Set<string>[] = [];
-
   /** `local NAME` of the function that runs. */
   local(name: string): void {
-    this.#locals.at(-1)?.add(name);
-  }
-
-  /** Goes on behind a function or a sourced file. */
-  #returned(frame: ShellFrame, status: ShellStatus): ShellStatus {
-    let result = status;
-    if (this.state.flow === "return") {
-      this.state.flow = "run";
-      result = this.state.status;
-    }
-    if (frame.parked.length > 0) {
-      this.state = resumed(this.state, frame.parked);
-      result = "unknown";
-    }
-    return result;
-  }
-
-  /** Reads the commands of another file or text in this shell. */
-  sourced(text: string, source: ShellSource, arguments_: readonly ShellField[] | undefined): ShellStatus {
-    const parsed = this.starter.parse(text);
-    if ("tooLarge" in parsed) return "unknown";
-    const { positional } = this.state;
-    if (arguments_ !== undefined && arguments_.length > 0) this.state.positional = arguments_;
-    let status: ShellStatus = "yes";
-    this.frames.inside("function", (frame) => {
-      status = this.within(source, () => this.budget.deeper(() => this.run(parsed.script)));
-      status = this.#returned(frame, status);
-    });
-    if (arguments_ !== undefined && arguments_.length > 0) this.state.positional = positional;
-    return status;
+    this.locals.at(-1)?.add(name);
   }
 }
