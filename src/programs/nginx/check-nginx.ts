@@ -1,5 +1,4 @@
 import type { Version } from "../../model/facts.ts";
-import { nearest } from "../../text/did-you-mean.ts";
 import { fileSpan } from "../../text/span.ts";
 import { Candidates } from "./candidates.ts";
 import { checkHttp } from "./check-http.ts";
@@ -10,16 +9,7 @@ import { checkThreadPools } from "./check-thread-pools.ts";
 import { checkSizes } from "./check-zones.ts";
 import { afterAll, type Complaint, Complaints, type NginxMessage } from "./complaint.ts";
 import { checkContent, isContentBlock } from "./content-blocks.ts";
-import {
-  type Context,
-  type DirectiveForm,
-  directiveNames,
-  directivesNamed,
-  foreignDirectives,
-  isKnownElsewhere,
-  type KnownDirective,
-  versionsOf,
-} from "./directives.ts";
+import { type Context, type DirectiveForm, directivesNamed, type KnownDirective } from "./directives.ts";
 import { misplaced } from "./misplaced.ts";
 import type { NginxPlacement } from "./place-nginx.ts";
 import type { Level, PlacedDirective } from "./placement.ts";
@@ -28,6 +18,7 @@ import { checkSetter, nothingDeclared } from "./setter-checks.ts";
 import { setterIn } from "./setter-versions.ts";
 import { checkSlot } from "./slot-values.ts";
 import { swallowedDirective } from "./swallowed.ts";
+import { UnknownDirectives } from "./unknown-directives.ts";
 
 /** What is known of the nginx that reads the configuration. */
 export interface CheckOptions {
@@ -113,10 +104,7 @@ class Checker {
   /** Nothing is missing here that could hold more of the configuration. */
   readonly #whole: boolean;
   readonly #declared = nothingDeclared();
-  /** Names that may well be known to the nginx that runs: each is told once. */
-  readonly #told = new Set<string>();
-  /** Unknown names with what was probably meant. */
-  readonly #meant = new Map<string, string>();
+  readonly #unknown: UnknownDirectives;
   #blocks = false;
 
   constructor(
@@ -135,6 +123,7 @@ class Checker {
       options.top === "M" &&
       placement.missingIncludes.length === 0 &&
       !placement.files.some((file) => file.template);
+    this.#unknown = new UnknownDirectives(complaints, this.#modules, options.version);
     this.#candidates = new Candidates(options.version, this.#modules, options.openresty === true);
   }
 
@@ -198,7 +187,7 @@ class Checker {
     const found = this.#candidates.find(name, context);
     if (found.kind === "vague") return undefined;
     if (found.kind === "unknown") {
-      this.#unknown(placed, directivesNamed(name));
+      this.#unknown.refuse(placed, directivesNamed(name));
       return undefined;
     }
     const { all, fitting } = found;
@@ -310,66 +299,7 @@ class Checker {
     const message = `"${placed.name}" directive is not allowed here`;
     this.complaints.refuse(placed, "nginx/context", message, misplaced(placed, forms));
   }
-
-  #unknown(placed: PlacedDirective, entries: readonly KnownDirective[]): void {
-    const { name, directive } = placed;
-    if (isChosen(placed)) return;
-    const message = `unknown directive "${name.split("\0")[0]}"`;
-    const at = directive.nameSpan;
-    const module = foreignDirectives(name)[0]?.module;
-    const [entry] = entries;
-    const note =
-      entry !== undefined
-        ? `${message}: ${entry.built ? `nginx knows it ${versionsOf(entry)}` : "it is of a module that is seldom built in"}`
-        : module !== undefined
-          ? `${message}: it is of ${module}, which has to be loaded`
-          : isKnownElsewhere(name)
-            ? `${message}: it is of another edition of nginx`
-            : undefined;
-    if (note !== undefined) {
-      if (this.#told.has(name)) return;
-      this.#told.add(name);
-      this.complaints.refuse(placed, "nginx/unknown-directive", message, {
-        at,
-        message: note,
-        severity: "info",
-      });
-      return;
-    }
-    const near = this.#didYouMean(name);
-    if (near === "" && this.#told.has(name)) return;
-    this.#told.add(name);
-    this.complaints.refuse(placed, "nginx/unknown-directive", message, {
-      at,
-      message: `${message}${near}`,
-      ...(near === ""
-        ? {
-            help: "correct the spelling; if a module that is built into this nginx brings it, leave it as it is",
-          }
-        : {}),
-      ...(this.#modules || near === "" ? { severity: this.#mayBeBuiltIn() ? "info" : "warning" } : {}),
-    });
-  }
-
-  /** Servers with modules of their own (zstd, pagespeed, naxsi) are met often; the stock build is only certain with a version. */
-  #mayBeBuiltIn(): boolean {
-    return this.#modules || this.options.version === undefined;
-  }
-
-  #didYouMean(name: string): string {
-    let meant = this.#meant.get(name);
-    if (meant === undefined) {
-      const near =
-        this.#meant.size < mostMeant ? nearest(name, directiveNames(), name.length < 6 ? 1 : 2) : undefined;
-      meant = near === undefined ? "" : `, did you mean ${near}?`;
-      this.#meant.set(name, meant);
-    }
-    return meant;
-  }
 }
-
-/** So many names are compared with all that are known; more of them unknown are no misspellings. */
-const mostMeant = 200;
 
 function takes(form: DirectiveForm, count: number): boolean {
   const { counts } = form;
