@@ -30,7 +30,7 @@ export class Levels implements NamedSettings<SettingValue> {
     return new Set([...this.#defaults.keys(), ...this.#written.keys()]);
   }
 
-  /** A value of the file. */
+  /** A value as it is: of the file, or one that is not known. */
   put(name: string, value: Value<SettingValue>): void {
     this.#remember(name);
     this.#written.set(name, value);
