@@ -72,7 +72,7 @@ function startedNginx(
   tree: ContainerTree,
   environment: Environment,
 ): { process: NginxProcess; problems: readonly Problem[] } | undefined {
-  const command = nginxCommand(program.words);
+  const command = nginxCommand(program.words, container.image.nginx?.configuration);
   if (command === undefined || tree.kind(command.configuration) !== "file") return undefined;
   const version = ground.facts.nginx.known ? ground.facts.nginx : imageVersion(container.image.base, "nginx");
   const { configuration, problems } = interpretNginx(tree, command.configuration, version, command.globals);

@@ -103,6 +103,15 @@ describe("openresty", () => {
     });
   });
 
+  it("is what the bare word nginx starts in its image", async () => {
+    const files = {
+      Dockerfile:
+        'FROM openresty/openresty:alpine\nCOPY nginx.conf /usr/local/openresty/nginx/conf/nginx.conf\nCMD ["nginx", "-g", "daemon off;"]\n',
+      "nginx.conf": lua,
+    };
+    expect(await processes(files)).toMatchObject({ nginx: [{ name: "nginx (Dockerfile)", workers: 1 }] });
+  });
+
   it("takes sites into the nginx.conf of the image", async () => {
     const site = "server {\n  listen 80;\n  location / {\n    proxy_pass http://web:8000;\n  }\n}\n";
     const files = { "compose.yaml": compose("/etc/nginx/conf.d/default.conf"), "nginx.conf": site };

@@ -48,7 +48,7 @@ export async function runContainer(
   const templates = new Map(filled.map(({ file, from }) => [file.path, from]));
   const unread: ContainerRun["unread"][number][] = [];
   for (const program of programs) {
-    const nginx = nginxCommand(program.words);
+    const nginx = nginxCommand(program.words, container.image.nginx?.configuration);
     if (nginx !== undefined) {
       const reached = reachedFrom(tree, nginx.configuration);
       for (const path of reached) note(templates.get(path) ?? path, "nginx configuration");

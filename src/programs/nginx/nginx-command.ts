@@ -33,13 +33,17 @@ export function nginxServiceCommand(service: SystemdService): NginxCommand | und
   return undefined;
 }
 
-/** What a command line says when its program is nginx. */
-export function nginxCommand(line: readonly Argument[]): NginxCommand | undefined {
+/**
+ * What a command line says when its program is nginx.
+ *
+ * @param onPath the configuration that the nginx on PATH is built with; undefined where that is not known
+ */
+export function nginxCommand(line: readonly Argument[], onPath?: string): NginxCommand | undefined {
   const [program, ...rest] = line.map((word) => (word.text.known ? word.text.value : undefined));
   if (program === undefined || !nginxBinary.test(program)) return undefined;
   const configuration = option(rest, "-c");
   return {
-    configuration: configuration ?? builtIn(program),
+    configuration: configuration ?? (program.includes("/") ? undefined : onPath) ?? builtIn(program),
     named: configuration !== undefined,
     globals: option(rest, "-g"),
   };

@@ -11,6 +11,10 @@ interface Folders {
   readonly sites: string;
 }
 
+type Release = readonly [major: number, minor: number];
+/** Every release from 3.15 on is alike. */
+const latest: Release = [3, Number.POSITIVE_INFINITY];
+
 const confD = "include /etc/nginx/conf.d/*.conf;";
 const httpD = "include /etc/nginx/http.d/*.conf;";
 
@@ -18,25 +22,42 @@ const httpD = "include /etc/nginx/http.d/*.conf;";
  * The sites moved from conf.d to http.d with 1.18.0-r13; 3.13 still links the old folder to the new one, and since 3.15
  * the old one is read outside of `http` (nginx.conf and nginx.post-install of main/nginx).
  */
-function foldersOf(release: readonly [major: number, minor: number] | undefined): Folders {
-  const minor = release === undefined || release[0] > 3 ? Number.POSITIVE_INFINITY : release[1];
+function foldersOf([major, sub]: Release): Folders {
+  const minor = major > 3 ? Number.POSITIVE_INFINITY : sub;
   if (minor < 13) return { main: "", http: confD, sites: "/etc/nginx/conf.d" };
   if (minor < 15)
     return { main: "", http: minor === 13 ? `${httpD}\n    ${confD}` : httpD, sites: "/etc/nginx/http.d" };
   return { main: `${confD}\n`, http: httpD, sites: "/etc/nginx/http.d" };
 }
 
-/** Undefined where the tag does not say it, and so moves on with the releases. */
-function releaseOf(reference: ImageReference): readonly [number, number] | undefined {
-  const tag = reference.tag ?? "";
-  const named =
-    hubName(reference) === "alpine" ? /^(\d+)\.(\d+)/.exec(tag) : /alpine-?(\d+)\.(\d+)/.exec(tag);
-  return named === null ? undefined : [Number(named[1]), Number(named[2])];
+/** The release of Alpine that an image stands on; undefined where its tag does not tell. */
+function releaseOf(reference: ImageReference): Release | undefined {
+  const { tag } = reference;
+  if (tag === undefined) return undefined;
+  const name = hubName(reference);
+  const named = name === "alpine" ? /^(\d+)\.(\d+)/.exec(tag) : /alpine-?(\d+)\.(\d+)/.exec(tag);
+  if (named !== null) return [Number(named[1]), Number(named[2])];
+  if (name === "alpine") return latest;
+  return name === "python" ? releaseOfPython(tag) : undefined;
 }
 
-/** What nginx reads where `apk add nginx` has installed it. */
-export function alpineNginx(reference: ImageReference): ImageNginx {
-  const { main, http, sites } = foldersOf(releaseOf(reference));
+/**
+ * A tag without the patch level moves to the latest Alpine for as long as that Python is maintained: 3.5 ended on 3.12,
+ * 3.6 on 3.15 (docker-library/python). One with it stays where it was: 3.11.0 came when Alpine was at 3.16.
+ */
+function releaseOfPython(tag: string): Release | undefined {
+  const [version, major, minor, patch] = /^(\d+)(?:\.(\d+))?(\.\d+)?(?=-)/.exec(tag) ?? [];
+  if (version === undefined) return tag === "alpine" ? latest : undefined;
+  const isRecent = (first: number): boolean => Number(major) >= 3 && Number(minor ?? first) >= first;
+  if (patch !== undefined) return isRecent(11) ? latest : undefined;
+  return isRecent(6) ? latest : [3, 12];
+}
+
+/** What nginx reads where `apk add nginx` has installed it; undefined where that differs by an unknown release. */
+export function alpineNginx(reference: ImageReference): ImageNginx | undefined {
+  const release = releaseOf(reference);
+  if (release === undefined) return undefined;
+  const { main, http, sites } = foldersOf(release);
   return {
     program: "nginx package of Alpine",
     source: "main/nginx of github.com/alpinelinux/aports",

@@ -119,11 +119,15 @@ describe("imageNginxDefaults", () => {
     ["alpine:3.15", [["/etc/nginx/conf.d/*.conf"], ["/etc/nginx/http.d/*.conf"]], ["http.d/default.conf"]],
     ["alpine", [["/etc/nginx/conf.d/*.conf"], ["/etc/nginx/http.d/*.conf"]], ["http.d/default.conf"]],
     ["python:3.9-alpine3.12", [[], ["/etc/nginx/conf.d/*.conf"]], ["conf.d/default.conf"]],
-    [
-      "python:3.12-alpine",
-      [["/etc/nginx/conf.d/*.conf"], ["/etc/nginx/http.d/*.conf"]],
-      ["http.d/default.conf"],
-    ],
+    ["python:3.5-alpine", [[], ["/etc/nginx/conf.d/*.conf"]], ["conf.d/default.conf"]],
+    ...["python:3.12-alpine", "python:3.12.4-alpine", "python:3.7-alpine", "python:alpine", "alpine:3"].map(
+      (text) =>
+        [
+          text,
+          [["/etc/nginx/conf.d/*.conf"], ["/etc/nginx/http.d/*.conf"]],
+          ["http.d/default.conf"],
+        ] as const,
+    ),
   ] as const)("the folders that nginx of %s reads, outside and inside of http", (text, read, sites) => {
     const defaults = imageNginxDefaults(pulled(text).base, ["nginx"]);
     const parts = defaults?.files["/etc/nginx/nginx.conf"]?.split("http {") ?? [];
@@ -132,6 +136,15 @@ describe("imageNginxDefaults", () => {
     );
     expect(folders).toEqual(read);
     expect(Object.keys(defaults?.files ?? {}).slice(1)).toEqual(sites.map((name) => `/etc/nginx/${name}`));
+  });
+
+  test.each([
+    "python:3.7.3-alpine",
+    "python:2.7.12-alpine",
+    "node:18-alpine",
+    `alpine@sha256:${"a".repeat(64)}`,
+  ])("nothing is known of nginx on %s, whose release of Alpine nothing tells", (text) => {
+    expect(imageNginxDefaults(pulled(text).base, ["nginx"])).toBeUndefined();
   });
 
   test("Alpine's file brings a log format and a variable that sites of it use", () => {
