@@ -8,57 +8,139 @@ export interface CommandWord {
   readonly redirects: ">" | undefined;
 }
 
-/** Words that begin a compound command: what stands in it may not run. */
-const compound = new Set(["if", "for", "while", "until", "case", "function", "{", "(", "select"]);
+export interface RunCommand {
+  readonly words: readonly CommandWord[];
+  /** Whether it runs when the whole succeeds; it may not in a condition, a loop, a subshell, a function or after `||`. */
+  readonly certain: boolean;
+}
 
 /**
- * The simple commands of a shell text that certainly run when the whole succeeds: those between `&&`, `;` and line
- * ends. What follows `||`, and everything from the first compound command on, is left out. Not a shell parser: it
- * serves to see `rm`, `mkdir` and `pip install` in a RUN.
+ * The simple commands of a shell text. Not a shell parser: it serves to see `rm`, `mkdir` and `pip install` in a RUN.
  */
-export function simpleCommands(text: string): CommandWord[][] {
-  const commands: CommandWord[][] = [];
-  let words: CommandWord[] = [];
-  let optional = false;
-  const finish = (nextIsOptional: boolean): boolean => {
-    const first = words[0]?.text;
-    if (words.length > 0 && first !== undefined && compound.has(first)) return false;
-    if (words.length > 0 && !optional) commands.push(words);
-    words = [];
-    optional = nextIsOptional;
-    return true;
-  };
+export function simpleCommands(text: string): readonly RunCommand[] {
+  const reader = new CommandReader();
   let redirects: ">" | undefined;
   for (let at = 0; at < text.length; ) {
     const character = text.charAt(at);
     if (character === "\n" || character === ";" || character === "&" || character === "|") {
       const double = text[at + 1] === character && character !== "\n";
-      // `a && b || c`: c is optional up to the next `;` or line end.
-      const stays = optional && (character === "&" || character === "|");
-      if (!finish((character === "|" && double) || stays)) return commands;
+      if (character === "|" && double) reader.end("either");
+      else reader.end(character === "&" || character === "|" ? "joined" : "next");
       redirects = undefined;
       at += double ? 2 : 1;
     } else if (character === " " || character === "\t" || character === "\r") at += 1;
-    else if (character === "#" && words.length === 0) at = lineEnd(text, at);
-    else if (character === "(" || character === ")" || character === "`") return commands;
-    else if (character === ">") {
+    else if (character === "#" && reader.isAtStart) at = lineEnd(text, at);
+    else if (character === "(" || character === "`") {
+      reader.open();
+      at += 1;
+    } else if (character === ")") {
+      reader.close();
+      at += 1;
+    } else if (character === ">") {
       redirects = ">";
       at += 1;
       if (text[at] === ">" || text[at] === "|") at += 1;
     } else if (character === "<") at += 1;
     else {
       const word = readWord(text, at);
-      if (word === undefined) return commands;
+      if (word === undefined) break;
       at = word.end;
       // The descriptor of `2>file`.
       if (text[at] === ">" && /^\d$/.test(word.text ?? "")) continue;
       if (redirects !== undefined && word.text?.startsWith("&")) redirects = undefined;
-      else words.push({ ...word, redirects });
+      else reader.add({ ...word, redirects });
       redirects = undefined;
     }
   }
-  finish(false);
-  return commands;
+  reader.end("next");
+  return reader.commands;
+}
+
+class CommandReader {
+  readonly commands: RunCommand[] = [];
+  /** What is open here: brackets, cases, and everything that a word opens and another one ends. */
+  readonly #open: ("(" | "case" | "word")[] = [];
+  #words: CommandWord[] = [];
+  #optional = false;
+
+  get isAtStart(): boolean {
+    return this.#words.length === 0;
+  }
+
+  add(word: CommandWord): void {
+    this.#words.push(word);
+  }
+
+  /** @param how `either`: before `||`; `joined`: `a && b || c` leaves c optional up to the next `;` or line end */
+  end(how: "next" | "joined" | "either"): void {
+    this.#takeKeywords();
+    if (this.#words.length > 0)
+      this.commands.push({ words: this.#words, certain: this.#open.length === 0 && !this.#optional });
+    this.#words = [];
+    this.#optional = how === "either" || (how === "joined" && this.#optional);
+  }
+
+  /** A subshell, or the brackets behind the name of a function. */
+  open(): void {
+    this.#takeKeywords();
+    this.#words = [];
+    this.#open.push("(");
+  }
+
+  /** The end of brackets, or of a pattern of `case`. */
+  close(): void {
+    if (this.#words[0]?.text === "case") this.#takeKeywords();
+    if (this.#open.at(-1) === "case") this.#words = [];
+    else {
+      this.end("next");
+      if (this.#open.at(-1) === "(") this.#open.pop();
+    }
+  }
+
+  /** Takes the words away that begin, go on with or end a compound command; what is left is a simple one. */
+  #takeKeywords(): void {
+    for (;;) {
+      switch (this.#words[0]?.text) {
+        case "if":
+        case "while":
+        case "until":
+        case "{":
+          this.#open.push("word");
+          this.#words.shift();
+          break;
+        case "for":
+        case "select":
+          this.#open.push("word");
+          this.#words = [];
+          return;
+        case "case":
+          this.#open.push("case");
+          this.#words = [];
+          return;
+        case "function":
+          if (this.#words.some(({ text }) => text === "{")) this.#open.push("word");
+          this.#words = [];
+          return;
+        case "then":
+        case "do":
+        case "else":
+        case "elif":
+        case "!":
+        case "time":
+          this.#words.shift();
+          break;
+        case "fi":
+        case "done":
+        case "}":
+        case "esac":
+          this.#open.pop();
+          this.#words.shift();
+          break;
+        default:
+          return;
+      }
+    }
+  }
 }
 
 function lineEnd(text: string, from: number): number {

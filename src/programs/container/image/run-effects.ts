@@ -32,7 +32,9 @@ interface RunGround {
 /** Reads the simple commands of a RUN. */
 export function runEffects(text: string, ground: RunGround): RunEffects {
   const reader = new RunReader(ground);
-  for (const words of simpleCommands(text)) reader.read(words);
+  for (const { words, certain } of simpleCommands(text))
+    if (certain) reader.read(words);
+    else reader.readPerhaps(words);
   return reader;
 }
 
@@ -99,6 +101,26 @@ class RunReader implements RunEffects {
     }
   }
 
+  /** What a command that may not run would change is not known; what it would install does not count. */
+  readPerhaps(words: readonly CommandWord[]): void {
+    const [command] = words;
+    const before = [this.files, this.folders, this.packages, this.pins].map(({ length }) => length);
+    const [files = 0, folders = 0, packages = 0, pins = 0] = before;
+    this.read(words);
+    this.folders.length = folders;
+    this.packages.length = packages;
+    this.pins.length = pins;
+    for (const { path } of this.files.splice(files))
+      this.files.push({
+        path,
+        source: {
+          kind: "unknown",
+          why: `${path} is perhaps changed by ${command?.text ?? "a command"} in a RUN`,
+        },
+      });
+    if (command?.text === "cd") this.#directory = undefined;
+  }
+
   #path(word: CommandWord | undefined): string | undefined {
     const text = word?.text;
     if (text === undefined || text === "") return undefined;
@@ -119,7 +141,10 @@ class RunReader implements RunEffects {
       if (word.redirects === undefined) continue;
       const path = this.#path(word);
       if (path !== undefined && !path.startsWith("/dev/") && !path.startsWith("/proc/"))
-        this.#unknown(path, words[0]?.text ?? "a command");
+        this.#unknown(
+          path,
+          words[0]?.redirects === undefined ? (words[0]?.text ?? "a command") : "a command",
+        );
     }
   }
 

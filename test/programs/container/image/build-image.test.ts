@@ -377,8 +377,48 @@ describe("RUN", () => {
       ["/etc/nginx/conf.d/default.conf absent: removed by a RUN"],
     ],
     ["rm of everything", "RUN rm -rf /etc/nginx/conf.d/*", ["/etc/nginx/conf.d folder"]],
-    ["rm in a condition", "RUN if true; then rm /x; fi", []],
-    ["rm that may not run", "RUN a || rm /x", []],
+    [
+      "rm in a condition",
+      "RUN if true; then rm /x; fi",
+      ["/x unknown: /x is perhaps changed by rm in a RUN"],
+    ],
+    ["rm that may not run", "RUN a || rm /x", ["/x unknown: /x is perhaps changed by rm in a RUN"]],
+    [
+      "rm behind a condition",
+      "RUN if [ -f /a ]; then cp /a /tmp/b; else :; fi && rm /x",
+      ["/tmp/b unknown: /tmp/b is perhaps changed by cp in a RUN", "/x absent: removed by a RUN"],
+    ],
+    [
+      "rm behind a subshell",
+      "RUN set -x && (adduser a 2>/dev/null || true) && rm /x",
+      ["/x absent: removed by a RUN"],
+    ],
+    [
+      "rm behind cases",
+      "RUN case $(uname) in Linux|*BSD) rm /a ;; (*) false ;; esac; rm /x",
+      ["/a unknown: /a is perhaps changed by rm in a RUN", "/x absent: removed by a RUN"],
+    ],
+    [
+      "rm behind loops",
+      "RUN for f in a b; do rm /$f /c; done; while false; do rm /d; done; rm /x",
+      [
+        "/c unknown: /c is perhaps changed by rm in a RUN",
+        "/d unknown: /d is perhaps changed by rm in a RUN",
+        "/x absent: removed by a RUN",
+      ],
+    ],
+    [
+      "rm in and behind a function",
+      "RUN f() { rm /a; }; f && rm /x",
+      ["/a unknown: /a is perhaps changed by rm in a RUN", "/x absent: removed by a RUN"],
+    ],
+    [
+      "what a group prints",
+      "RUN { echo a; echo b; } > /etc/a.conf; rm /x",
+      ["/etc/a.conf unknown: /etc/a.conf is changed by a command in a RUN", "/x absent: removed by a RUN"],
+    ],
+    ["a folder that is perhaps left", "RUN if cd /a; then rm b; fi; rm c", []],
+    ["words that only look like the shell's own", "RUN echo if && rm /x", ["/x absent: removed by a RUN"]],
     [
       "sed on a file of the base",
       "RUN sed -i s/a/b/ /etc/nginx/nginx.conf",
@@ -450,6 +490,7 @@ describe("any Dockerfile", () => {
     "COPY *[ /x/",
     "COPY <<E /e\n$A\nE",
     "RUN rm -rf /x/* && ln -s /e x",
+    "RUN (a || { case b in c) rm /x ;; esac; }) ) fi done { (",
     "RUN <<E\npip install a==1\nE",
     "CMD ['a']",
     'CMD ["{{ x }}"]',
