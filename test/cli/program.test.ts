@@ -301,7 +301,13 @@ describe("input", () => {
 
 describe("bad input gives a diagnostic, and the rest is still linted", () => {
   it.each<[string, string, string | Uint8Array, string | undefined]>([
-    ["NUL bytes", "etc/nginx/conf.d/a.conf", "server {\n  listen 81;\n  \0\0\0;\n}\n", undefined],
+    [
+      "NUL bytes for a name",
+      "etc/nginx/conf.d/a.conf",
+      "server {\n  listen 81;\n  \0\0\0;\n}\n",
+      "nginx/unknown-directive",
+    ],
+    ["a NUL byte in a value", "etc/nginx/conf.d/a.conf", "server {\n  root /srv/a\0b;\n}\n", "nginx/syntax"],
     ["a byte order mark", "etc/nginx/conf.d/a.conf", "\ufeffserver {\n  listen 81;\n}\n", undefined],
     ["invalid UTF-8", "etc/nginx/conf.d/a.conf", Buffer.from([0x23, 0xff, 0xfe, 0x0a]), undefined],
     ["100,000 open blocks", "etc/nginx/conf.d/a.conf", "location / {".repeat(100_000), "nginx/syntax"],

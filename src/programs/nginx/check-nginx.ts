@@ -4,6 +4,7 @@ import { Candidates } from "./candidates.ts";
 import { checkHttp } from "./check-http.ts";
 import { checkMail } from "./check-mail.ts";
 import { checkAffinity, checkConnections } from "./check-main.ts";
+import { checkNulBytes } from "./check-nul-bytes.ts";
 import { checkStream } from "./check-stream.ts";
 import { checkThreadPools } from "./check-thread-pools.ts";
 import { checkSizes } from "./check-zones.ts";
@@ -79,6 +80,7 @@ function check(placement: NginxPlacement, options: CheckOptions): Complaints {
   if (options.top === "M") checkAffinity(placement.top, complaints);
   if (options.top === "M" && options.complete) checkEvents(placement, complaints);
   checker.end();
+  checkNulBytes(placement, complaints);
   return complaints;
 }
 
