@@ -8,6 +8,7 @@ import { interpretUvicorn } from "../../../src/programs/uvicorn/interpret.ts";
 import { SourceFile } from "../../../src/text/source-file.ts";
 import { span, spanText } from "../../../src/text/span.ts";
 import { argumentsOf, environmentOf } from "../gunicorn/command-line.ts";
+import { answered } from "./answered.ts";
 
 interface Answer {
   readonly refused?: string;
@@ -62,16 +63,7 @@ describe("recorded of uvicorn 0.17.6", () => {
       expect(configuration === undefined).toBe(answer.prints === true);
       if (configuration === undefined) return;
       const { workers = 1, reload = false, limitConcurrency = Number.POSITIVE_INFINITY } = answer;
-      expect({
-        workers: known(configuration.workers),
-        reload: known(configuration.reload),
-        binds: known(configuration.binds)?.map(addressText),
-        backlog: known(configuration.backlog),
-        keepalive: known(configuration.keepalive),
-        maxRequests: known(configuration.maxRequests),
-        limit: known(configuration.workerConnections),
-        allowed: known(configuration.forwardedAllowIps)?.join(","),
-      }).toEqual({
+      expect(answered(configuration)).toEqual({
         // config.workers above one starts processes, everything else serves by itself; --reload always does.
         workers: reload ? 1 : Math.max(1, workers),
         reload,

@@ -8,6 +8,7 @@ import { scriptServer } from "../../../src/programs/uvicorn/script/read-script.t
 import { SourceFile } from "../../../src/text/source-file.ts";
 import { fileSpan, spanText } from "../../../src/text/span.ts";
 import { argumentsOf, environmentOf } from "../gunicorn/command-line.ts";
+import { answered } from "./answered.ts";
 
 interface Case {
   readonly call: string;
@@ -79,16 +80,7 @@ describe("recorded of uvicorn.run() 0.17.6", () => {
       const { host = "", port, uds, fd, workers = 1, reload = false } = answer;
       const name = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "*" : host;
       const address = fd !== undefined ? `fd://${fd}` : uds !== undefined ? `unix:${uds}` : `${name}:${port}`;
-      expect({
-        workers: known(configuration.workers),
-        reload: known(configuration.reload),
-        binds: known(configuration.binds)?.map(addressText),
-        backlog: known(configuration.backlog),
-        keepalive: known(configuration.keepalive),
-        maxRequests: known(configuration.maxRequests),
-        limit: known(configuration.workerConnections),
-        allowed: known(configuration.forwardedAllowIps)?.join(","),
-      }).toEqual({
+      expect(answered(configuration)).toEqual({
         workers: reload ? 1 : workers,
         reload,
         binds: [address],
